@@ -1,0 +1,74 @@
+/** The two things we watch for each account. */
+export type WatchedResource = 'mail' | 'calendar';
+export const watchedResources: readonly WatchedResource[] = ['mail', 'calendar'];
+
+/** A message as delta or a GET returned it. */
+export interface MailMessage {
+  /** Immutable id. */
+  readonly id: string;
+  readonly subject: string;
+  readonly from: { readonly name: string; readonly address: string };
+  readonly receivedAt: Date;
+  readonly isRead: boolean;
+  readonly importance: 'low' | 'normal' | 'high';
+  readonly inferenceClassification: 'focused' | 'other';
+  readonly conversationId: string | null;
+  /** Only with `Mail.Read`. */
+  readonly preview: string | null;
+  readonly webLink: string | null;
+}
+export type MailChange =
+  | { readonly kind: 'message'; readonly message: MailMessage }
+  /** Left the folder: deleted, or moved elsewhere. */
+  | { readonly kind: 'removed'; readonly id: string };
+
+/** An event as calendarView delta or a GET returned it. All instants are UTC. */
+export interface CalendarEvent {
+  readonly id: string;
+  readonly subject: string;
+  readonly start: Date;
+  readonly end: Date;
+  readonly isAllDay: boolean;
+  readonly location: string;
+  readonly isCancelled: boolean;
+  readonly isOrganizer: boolean;
+  readonly organizer: { readonly name: string; readonly address: string } | null;
+  readonly showAs: 'free' | 'tentative' | 'busy' | 'oof' | 'workingElsewhere' | 'unknown';
+  readonly response: 'none' | 'organizer' | 'tentativelyAccepted' | 'accepted' | 'declined' | 'notResponded';
+  readonly isReminderOn: boolean;
+  readonly reminderMinutesBeforeStart: number;
+  /** `onlineMeeting.joinUrl`. */
+  readonly joinUrl: string | null;
+  readonly webLink: string | null;
+  readonly seriesMasterId: string | null;
+  readonly type: 'singleInstance' | 'occurrence' | 'exception' | 'seriesMaster';
+  readonly lastModifiedAt: Date | null;
+}
+export type CalendarChange =
+  | { readonly kind: 'event'; readonly event: CalendarEvent }
+  | { readonly kind: 'removed'; readonly id: string };
+
+/** An item in our list. It is there once, whatever happens; a toast is only the popup that tells of it. */
+export interface Alert {
+  /** Ours, stable: the same happening always gives the same id, so a second insert does nothing. */
+  readonly id: string;
+  readonly account: string;
+  readonly kind: 'mail' | 'meetingNew' | 'meetingMoved' | 'meetingChanged' | 'meetingCancelled';
+  /** Immutable id of the message or event. */
+  readonly itemId: string;
+  /** Sender or organiser, as text. */
+  readonly who: string;
+  readonly subject: string;
+  /** What changed, in words: "Moved from Mon 10:00 to Tue 14:00"; the preview of a mail; empty otherwise. */
+  readonly detail: string;
+  /** When it happened (received, modified), UTC. */
+  readonly at: Date;
+  /** Start of the meeting, UTC. */
+  readonly startsAt: Date | null;
+  readonly webLink: string | null;
+  readonly joinUrl: string | null;
+  /** Read elsewhere, deleted or overtaken: stays in the list, its toast is closed. */
+  readonly settled: boolean;
+}
+/** How an alert stands with the desktop. `quiet` ones are in the list but are never announced. */
+export type AlertAnnouncement = 'waiting' | 'shown' | 'quiet';
