@@ -1,0 +1,206 @@
+import { type BlockedReason, blockedReasonText, type SignInReason, signInReasonText } from './session.ts';
+
+/** Exactly one of these at any time, worst first. */
+export const healthStates = [
+  'configurationError',
+  'blocked',
+  'signInRequired',
+  'offline',
+  'toastsBlocked',
+  'delayed',
+  'catchingUp',
+  'paused',
+  'notSetUp',
+  'allGood',
+] as const;
+export type HealthState = (typeof healthStates)[number];
+
+/** Something that keeps the person from being told at once. Each is raised and cleared by the workflow that knows. */
+export type Warning = { readonly since: Date } & (
+  | { readonly code: 'client-id-missing'; readonly account: null }
+  | { readonly code: 'settings-invalid'; readonly account: null; readonly keptAs: string }
+  | { readonly code: 'storage-failing'; readonly account: null }
+  | { readonly code: 'configuration'; readonly account: string | null; readonly message: string }
+  | { readonly code: 'blocked'; readonly account: string; readonly reason: BlockedReason }
+  | { readonly code: 'sign-in-required'; readonly account: string; readonly reason: SignInReason }
+  | { readonly code: 'offline'; readonly account: null }
+  | { readonly code: 'graph-unreachable'; readonly account: string }
+  | { readonly code: 'toasts-blocked'; readonly account: null }
+  | { readonly code: 'tunnel-down'; readonly account: null }
+  | { readonly code: 'not-subscribed'; readonly account: string }
+  | { readonly code: 'push-lost'; readonly account: string }
+  | { readonly code: 'catching-up'; readonly account: string }
+  | { readonly code: 'paused'; readonly account: null }
+  | { readonly code: 'not-set-up'; readonly account: null }
+);
+export type WarningCode = Warning['code'];
+
+const stateOf: Readonly<Record<WarningCode, HealthState>> = {
+  'client-id-missing': 'configurationError',
+  'settings-invalid': 'configurationError',
+  'storage-failing': 'configurationError',
+  configuration: 'configurationError',
+  blocked: 'blocked',
+  'sign-in-required': 'signInRequired',
+  offline: 'offline',
+  'graph-unreachable': 'offline',
+  'toasts-blocked': 'toastsBlocked',
+  'tunnel-down': 'delayed',
+  'not-subscribed': 'delayed',
+  'push-lost': 'delayed',
+  'catching-up': 'catchingUp',
+  paused: 'paused',
+  'not-set-up': 'notSetUp',
+};
+
+/** What follows from a cause, for the same account or (cause without account) for all: hidden while the cause stands. */
+const hides: Readonly<Partial<Record<WarningCode, readonly WarningCode[]>>> = {
+  'client-id-missing': ['not-set-up', 'tunnel-down'],
+  offline: ['graph-unreachable', 'tunnel-down', 'not-subscribed', 'push-lost', 'catching-up'],
+  configuration: ['graph-unreachable', 'not-subscribed', 'push-lost', 'catching-up'],
+  blocked: ['graph-unreachable', 'not-subscribed', 'push-lost', 'catching-up'],
+  'sign-in-required': ['graph-unreachable', 'not-subscribed', 'push-lost', 'catching-up'],
+  'graph-unreachable': ['not-subscribed', 'push-lost', 'catching-up'],
+  'tunnel-down': ['not-subscribed', 'push-lost'],
+  'not-subscribed': ['push-lost'],
+};
+
+/** The one truth that tray, tooltip, first menu line and window show. */
+export interface Health {
+  readonly state: HealthState;
+  /** The worst warning, or null when all is good. */
+  readonly cause: Warning | null;
+  /** Root causes, worst first; what merely follows from them is left out. */
+  readonly warnings: readonly Warning[];
+  /** How changes reach us while all is good. */
+  readonly delivery: 'push' | 'polling';
+  readonly since: Date;
+}
+
+/** Which single state a set of warnings amounts to. `goodSince` is when the last warning went away. */
+export function assessHealth(raised: readonly Warning[], delivery: 'push' | 'polling', goodSince: Date): Health {
+  const rank = (w: Warning): number => healthStates.indexOf(stateOf[w.code]);
+  const warnings = raised
+    .filter((w) => !raised.some((cause) => follows(w, cause)))
+    .sort((a, b) => rank(a) - rank(b) || a.since.getTime() - b.since.getTime());
+  const cause = warnings[0] ?? null;
+  return {
+    state: cause === null ? 'allGood' : stateOf[cause.code],
+    cause,
+    warnings,
+    delivery,
+    since: cause?.since ?? goodSince,
+  };
+}
+
+function follows(consequence: Warning, cause: Warning): boolean {
+  if (consequence === cause || !(hides[cause.code] ?? []).includes(consequence.code)) return false;
+  return cause.account === null || consequence.account === null || cause.account === consequence.account;
+}
+
+/** A warning in the person's words. `account` is filled in where more than one account could be meant. */
+export interface WarningText {
+  /** A few words that fit into a tooltip: "Sign in needed: your password changed". */
+  readonly headline: string;
+  /** One or two sentences: what it means and what will happen. */
+  readonly explanation: string;
+  /** What the person can do with one click, or null when nothing is needed. */
+  readonly remedy: 'signIn' | 'checkNow' | 'openSettingsFolder' | null;
+}
+
+export function warningText(warning: Warning): WarningText {
+  switch (warning.code) {
+    case 'client-id-missing':
+      return {
+        headline: 'Not configured: no client id',
+        explanation:
+          'Tidings needs the client id of an app registration. Set TIDINGS_CLIENT_ID or put "clientId" into the settings file, then start Tidings again.',
+        remedy: 'openSettingsFolder',
+      };
+    case 'settings-invalid':
+      return {
+        headline: 'Settings file not understood',
+        explanation: `Tidings runs with its defaults. The file was kept as ${warning.keptAs}.`,
+        remedy: 'openSettingsFolder',
+      };
+    case 'storage-failing':
+      return {
+        headline: 'Cannot write to disk',
+        explanation: 'Tidings cannot store what arrives. Microsoft will deliver again; please free some disk space.',
+        remedy: null,
+      };
+    case 'configuration':
+      return { headline: 'Set-up problem', explanation: warning.message, remedy: null };
+    case 'blocked':
+      return {
+        headline: `Blocked by your organisation: ${blockedReasonText(warning.reason)}`,
+        explanation: 'Signing in again will not help. Please hand this text to your administrator.',
+        remedy: null,
+      };
+    case 'sign-in-required':
+      return {
+        headline: `Sign in needed: ${signInReasonText(warning.reason)}`,
+        explanation: 'Nothing is lost: what arrives meanwhile is shown as one summary after you sign in.',
+        remedy: 'signIn',
+      };
+    case 'offline':
+      return {
+        headline: 'Offline',
+        explanation: 'There is no network. Tidings catches up by itself when it is back.',
+        remedy: 'checkNow',
+      };
+    case 'graph-unreachable':
+      return {
+        headline: 'Microsoft cannot be reached',
+        explanation: 'Tidings keeps trying and catches up by itself.',
+        remedy: 'checkNow',
+      };
+    case 'toasts-blocked':
+      return {
+        headline: 'Your desktop shows no notifications',
+        explanation: 'Alerts are in the window. Allow notifications for Tidings in the settings of your desktop.',
+        remedy: null,
+      };
+    case 'tunnel-down':
+      return {
+        headline: 'Delayed: the tunnel is down',
+        explanation: 'Tidings checks every minute until the tunnel is back.',
+        remedy: 'checkNow',
+      };
+    case 'not-subscribed':
+      return {
+        headline: 'Delayed: not subscribed yet',
+        explanation: 'Tidings is asking Microsoft to be told of changes and checks every minute meanwhile.',
+        remedy: 'checkNow',
+      };
+    case 'push-lost':
+      return {
+        headline: 'Delayed: notifications get lost',
+        explanation:
+          'Something on the way swallows notifications. Tidings found the changes itself and takes a new address.',
+        remedy: 'checkNow',
+      };
+    case 'catching-up':
+      return { headline: 'Catching up', explanation: 'Tidings is reading what happened meanwhile.', remedy: null };
+    case 'paused':
+      return { headline: 'Paused', explanation: 'Alerts are collected and shown later.', remedy: null };
+    case 'not-set-up':
+      return {
+        headline: 'Not signed in',
+        explanation: 'Sign in once, and Tidings tells you what happens in your mail and calendar.',
+        remedy: 'signIn',
+      };
+  }
+}
+
+/** The words for "nothing is wrong". */
+export function allGoodText(delivery: 'push' | 'polling'): WarningText {
+  return {
+    headline: delivery === 'push' ? 'All good' : 'All good: checks every minute',
+    explanation:
+      delivery === 'push'
+        ? 'Microsoft tells Tidings of changes at once.'
+        : 'Without a tunnel, by your choice: Tidings looks every minute.',
+    remedy: 'checkNow',
+  };
+}
