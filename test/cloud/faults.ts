@@ -1,0 +1,89 @@
+/** What can be wrong between the desktop and one host. */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+
+/** `times`: how many requests meet the fault; without it all, until it is taken back. */
+export type Fault = { readonly times?: number } & (
+  | { /** No connection: the proxy cannot reach the host. */ readonly kind: 'refuse' }
+  | { /** The request is taken and never answered. */ readonly kind: 'hang' }
+  | { /** The connection is cut before an answer. */ readonly kind: 'reset' }
+  | {
+      /** An answer from something in front of the service. */
+      readonly kind: 'status';
+      readonly status: number;
+      readonly headers?: Readonly<Record<string, string>>;
+      readonly body?: string;
+    }
+  | { /** A captive portal or company block page: 200 with HTML. */ readonly kind: 'html'; readonly body?: string }
+);
+
+export interface Faults {
+  /** Takes effect for the next request to this host, or to every host with `*`. Returns a function that ends it. */
+  add(host: string, fault: Fault): () => void;
+  /** The fault the next request would meet. */
+  peek(host: string): Fault | undefined;
+  /** The fault this request meets, counted. */
+  take(host: string): Fault | undefined;
+}
+
+export function createFaults(): Faults {
+  const active: { readonly host: string; readonly fault: Fault; left: number }[] = [];
+  const find = (host: string) => active.find((entry) => entry.host === '*' || entry.host === host);
+  return {
+    add(host, fault) {
+      const entry = { host: host.toLowerCase(), fault, left: fault.times ?? Number.POSITIVE_INFINITY };
+      active.push(entry);
+      return () => {
+        const index = active.indexOf(entry);
+        if (index >= 0) active.splice(index, 1);
+      };
+    },
+    peek: (host) => find(host)?.fault,
+    take(host) {
+      const entry = find(host);
+      if (!entry) return undefined;
+      entry.left -= 1;
+      if (entry.left <= 0) active.splice(active.indexOf(entry), 1);
+      return entry.fault;
+    },
+  };
+}
+
+export function applyFault(fault: Fault, request: IncomingMessage, response: ServerResponse): void {
+  switch (fault.kind) {
+    case 'hang':
+      request.resume();
+      return;
+    case 'reset':
+      response.destroy();
+      resetConnection(request.socket);
+      return;
+    case 'refuse':
+      // Normally met at CONNECT; a kept-alive connection or an absolute-form request comes here.
+      response.writeHead(502, { 'content-type': 'text/plain', connection: 'close' }).end('Bad gateway\n');
+      return;
+    case 'status':
+      request.resume();
+      response.writeHead(fault.status, { 'content-type': 'text/plain', ...fault.headers }).end(fault.body ?? '');
+      return;
+    case 'html':
+      request.resume();
+      response
+        .writeHead(200, { 'content-type': 'text/html; charset=utf-8' })
+        .end(fault.body ?? '<!doctype html><title>Welcome</title><p>Please accept the terms of this network.</p>');
+      return;
+    default:
+      assertNever(fault);
+  }
+}
+
+/** Ends a connection as a vanished network does: at once, without a goodbye. */
+export function resetConnection(socket: Duplex): void {
+  if (socket instanceof Socket && socket.connecting === false) socket.resetAndDestroy();
+  else socket.destroy();
+}
+
+function assertNever(fault: never): never {
+  throw new Error(`Unknown fault ${JSON.stringify(fault)}`);
+}
