@@ -1,0 +1,91 @@
+import type { Alert, CalendarEvent } from './alert.ts';
+import type { Settings } from './settings.ts';
+
+/** "Mon 23 Nov, 10:00" in the person's zone; all-day events have a date only, and that is the same in every zone. */
+export function momentText(at: Date, dateOnly = false): string {
+  const day = new Intl.DateTimeFormat('en-GB', {
+    weekday: 'short',
+    day: 'numeric',
+    month: 'short',
+    ...(dateOnly ? { timeZone: 'UTC' } : {}),
+  }).format(at);
+  return dateOnly ? day : `${day}, ${clockText(at)}`;
+}
+
+/** "10:00" in the person's zone. */
+export const clockText = (at: Date): string =>
+  new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(at);
+
+/** "Mon 23 Nov, 10:00–11:00". */
+export function spanText(event: Pick<CalendarEvent, 'start' | 'end' | 'isAllDay'>): string {
+  if (event.isAllDay) {
+    const lastDay = new Date(Math.max(event.start.getTime(), event.end.getTime() - 86_400_000));
+    const from = momentText(event.start, true);
+    const to = momentText(lastDay, true);
+    return from === to ? `${from}, all day` : `${from} – ${to}`;
+  }
+  const sameDay = momentText(event.start).split(',')[0] === momentText(event.end).split(',')[0];
+  return sameDay
+    ? `${momentText(event.start)}–${clockText(event.end)}`
+    : `${momentText(event.start)} – ${momentText(event.end)}`;
+}
+
+const toastTitles: Readonly<Record<Exclude<Alert['kind'], 'mail'>, string>> = {
+  meetingNew: 'New meeting',
+  meetingMoved: 'Meeting moved',
+  meetingChanged: 'Meeting changed',
+  meetingCancelled: 'Meeting cancelled',
+};
+
+const nouns: readonly (readonly [Alert['kind'], string, string])[] = [
+  ['mail', 'message', 'messages'],
+  ['meetingNew', 'new meeting', 'new meetings'],
+  ['meetingMoved', 'moved meeting', 'moved meetings'],
+  ['meetingChanged', 'changed meeting', 'changed meetings'],
+  ['meetingCancelled', 'cancelled meeting', 'cancelled meetings'],
+];
+
+/** "6 messages and 1 moved meeting". */
+export function countsText(alerts: readonly Pick<Alert, 'kind'>[]): string {
+  const parts = nouns.flatMap(([kind, one, many]) => {
+    const count = alerts.filter((alert) => alert.kind === kind).length;
+    return count === 0 ? [] : [`${count} ${count === 1 ? one : many}`];
+  });
+  const last = parts.pop() ?? 'nothing new';
+  return parts.length === 0 ? last : `${parts.join(', ')} and ${last}`;
+}
+
+/** What a single toast says, as far as the person's content level allows. */
+export function toastText(alert: Alert, level: Settings['contentLevel']): { title: string; body: string } {
+  if (level === 'countOnly') return { title: countsText([alert]), body: '' };
+  if (alert.kind === 'mail') {
+    const title = alert.who || 'Unknown sender';
+    if (level === 'senderOnly') return { title, body: 'New message' };
+    const subject = alert.subject || '(no subject)';
+    return { title, body: alert.detail === '' ? subject : `${subject}\n${alert.detail}` };
+  }
+  const title = toastTitles[alert.kind];
+  if (level === 'senderOnly') return { title, body: alert.who };
+  return { title: `${title}: ${alert.subject || '(no subject)'}`, body: alert.detail };
+}
+
+/** Why nothing could be told for a while. */
+export type Gap = {
+  readonly cause: 'signedOut' | 'notRunning' | 'offline' | 'asleep';
+  readonly since: Date;
+};
+
+/** One digest for all that a gap held back: "6 messages and 1 moved meeting", "while you were signed out since 09:12". */
+export function digestText(alerts: readonly Alert[], gap: Gap, now: Date): { title: string; body: string } {
+  const words = {
+    signedOut: 'while you were signed out',
+    notRunning: 'while Tidings was not running',
+    offline: 'while Microsoft could not be reached',
+    asleep: 'while this computer slept',
+  } as const;
+  const sameDay = now.toDateString() === gap.since.toDateString();
+  return {
+    title: countsText(alerts),
+    body: `${words[gap.cause]}, since ${sameDay ? clockText(gap.since) : momentText(gap.since)}`,
+  };
+}
