@@ -1,0 +1,125 @@
+/** A stored event as Graph shows it. */
+import type { DateTimeTimeZone, Event } from '@microsoft/microsoft-graph-types';
+import type { CloudAccount } from '../types.ts';
+import type { StoredEvent } from './calendar.ts';
+import { etagOf } from './ids.ts';
+import { sevenDigitTime } from './odata.ts';
+
+export const EVENT_PROPERTIES = [
+  'id',
+  'createdDateTime',
+  'lastModifiedDateTime',
+  'changeKey',
+  'categories',
+  'originalStartTimeZone',
+  'originalEndTimeZone',
+  'iCalUId',
+  'reminderMinutesBeforeStart',
+  'isReminderOn',
+  'hasAttachments',
+  'subject',
+  'body',
+  'bodyPreview',
+  'importance',
+  'sensitivity',
+  'isAllDay',
+  'isCancelled',
+  'isDraft',
+  'isOrganizer',
+  'responseRequested',
+  'seriesMasterId',
+  'showAs',
+  'type',
+  'webLink',
+  'onlineMeetingUrl',
+  'isOnlineMeeting',
+  'onlineMeetingProvider',
+  'onlineMeeting',
+  'allowNewTimeProposals',
+  'hideAttendees',
+  'recurrence',
+  'responseStatus',
+  'start',
+  'end',
+  'location',
+  'locations',
+  'attendees',
+  'organizer',
+] as const satisfies readonly (keyof Event)[];
+
+/** @param timeZone an IANA name from `Prefer: outlook.timezone`. */
+export function eventView(event: StoredEvent, account: CloudAccount, immutableIds: boolean, timeZone = 'UTC'): Event {
+  const id = immutableIds ? event.immutableId : event.mutableId;
+  const location = { displayName: event.location, locationType: 'default', uniqueId: event.location } as const;
+  const whole = {
+    id,
+    createdDateTime: sevenDigitTime(event.createdAt),
+    lastModifiedDateTime: sevenDigitTime(event.changedAt),
+    changeKey: event.changeKey,
+    categories: [],
+    originalStartTimeZone: 'UTC',
+    originalEndTimeZone: 'UTC',
+    iCalUId: event.iCalUId,
+    reminderMinutesBeforeStart: event.reminderMinutesBeforeStart,
+    isReminderOn: event.isReminderOn,
+    hasAttachments: false,
+    subject: event.subject,
+    bodyPreview: event.preview,
+    importance: event.importance,
+    sensitivity: event.sensitivity,
+    isAllDay: event.isAllDay,
+    isCancelled: event.isCancelled,
+    isDraft: false,
+    isOrganizer: event.isOrganizer,
+    responseRequested: true,
+    seriesMasterId: event.seriesMasterId ?? null,
+    showAs: event.showAs,
+    type: event.type,
+    webLink: webLink(account, id),
+    onlineMeetingUrl: null,
+    isOnlineMeeting: event.joinUrl !== undefined,
+    onlineMeetingProvider: event.joinUrl === undefined ? 'unknown' : 'teamsForBusiness',
+    allowNewTimeProposals: true,
+    hideAttendees: false,
+    recurrence: null,
+    responseStatus: { response: event.response, time: sevenDigitTime(event.changedAt) },
+    body: { contentType: 'html', content: `<html><body>${escaped(event.preview)}</body></html>` },
+    // All-day events float: midnight whatever zone is asked for.
+    start: inZone(event.start, event.isAllDay ? 'UTC' : timeZone, timeZone),
+    end: inZone(event.end, event.isAllDay ? 'UTC' : timeZone, timeZone),
+    location,
+    locations: event.location === '' ? [] : [location],
+    attendees: event.attendees.map(({ name, address, response }) => ({
+      type: 'required',
+      status: { response, time: sevenDigitTime(event.changedAt) },
+      emailAddress: { name, address },
+    })),
+    organizer: { emailAddress: { name: event.organizer.name, address: event.organizer.address } },
+    onlineMeeting: event.joinUrl === undefined ? null : { joinUrl: event.joinUrl },
+  } satisfies Event;
+  return { '@odata.etag': etagOf(event.changeKey), ...whole } as Event;
+}
+
+/** `{dateTime, timeZone}`; `dateTime` carries no offset. */
+function inZone(at: Date, zone: string, label: string): DateTimeTimeZone {
+  if (zone === 'UTC') return { dateTime: `${at.toISOString().slice(0, 19)}.0000000`, timeZone: label };
+  const parts = new Intl.DateTimeFormat('sv-SE', {
+    timeZone: zone,
+    year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+  }).format(at);
+  return { dateTime: `${parts.replace(' ', 'T')}.0000000`, timeZone: label };
+}
+
+function webLink(account: CloudAccount, id: string): string {
+  const host = account.kind === 'personal' ? 'outlook.live.com' : 'outlook.office365.com';
+  return `https://${host}/owa/?itemid=${encodeURIComponent(id)}&exvsurl=1&path=/calendar/item`;
+}
+
+function escaped(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
+}
