@@ -1,0 +1,125 @@
+import { randomBytes } from 'node:crypto';
+import { Worker } from 'node:worker_threads';
+import { Failure } from '../domain/failure.ts';
+import type { OpenTunnel, TunnelProvider } from '../domain/ports.ts';
+import type { Fetch } from './fetch.ts';
+import type { TunnelNews, TunnelOrder } from './localtunnel-messages.ts';
+
+export interface LocaltunnelOptions {
+  /** The relay's API, for example `https://localtunnel.me`. */
+  readonly host: string;
+  readonly fetch: Fetch;
+  /** For opening as a whole, milliseconds (default 15,000). */
+  readonly openMs?: number;
+  /** The thread's program; by default the file beside this one, source or bundle. */
+  readonly workerUrl?: URL;
+}
+
+/** A name for the relay that nobody guesses: 160 random bits, in the characters a host name may have. */
+export function randomTunnelName(): string {
+  return randomBytes(20).toString('hex');
+}
+
+/**
+ * Tunnels through a localtunnel relay. When the name asked for is taken, one of our own making is asked for, so the
+ * caller goes by `publicUrl`. `open` rejects with `tunnel-unavailable`, and nothing of the attempt lives on.
+ *
+ * @throws {TypeError} if `host` is no URL.
+ */
+export function createLocaltunnelProvider(options: LocaltunnelOptions): TunnelProvider {
+  const { fetch, openMs = 15_000, workerUrl = besideUs() } = options;
+  const host = new URL(options.host).origin;
+
+  /** The client hides a relay that refuses, so look first. Relays without a status page (404) are fine. */
+  async function lookFirst(signal: AbortSignal): Promise<void> {
+    const response = await fetch(`${host}/api/status`, { signal, cache: 'no-store' });
+    await response.body?.cancel();
+    if (!response.ok && response.status !== 404) throw unavailable(`the relay answered ${response.status}`);
+  }
+
+  async function open(port: number, firstName: string, signal: AbortSignal): Promise<OpenTunnel> {
+    await lookFirst(signal);
+    for (const name of [firstName, randomTunnelName()]) {
+      const tunnel = await runClient({ host, name, port }, workerUrl, signal);
+      if (tunnel !== 'otherName') return tunnel;
+    }
+    throw unavailable('the relay gives other names than asked for');
+  }
+
+  return {
+    kind: 'localtunnel',
+    async open({ port, name, signal }) {
+      const limit = AbortSignal.timeout(openMs);
+      try {
+        return await open(port, name, AbortSignal.any([signal, limit]));
+      } catch (error) {
+        if (error instanceof Failure) throw error;
+        if (signal.aborted) throw unavailable('opening was called off', error);
+        throw unavailable(limit.aborted ? `not open within ${openMs} ms` : 'the relay is not reachable', error);
+      }
+    },
+  };
+}
+
+/** Starts the thread and waits for its first news. */
+function runClient(order: TunnelOrder, workerUrl: URL, signal: AbortSignal): Promise<OpenTunnel | 'otherName'> {
+  signal.throwIfAborted();
+  const listeners: ((why: string) => void)[] = [];
+  let life: 'opening' | 'open' | 'ended' = 'opening';
+  const worker = new Worker(workerUrl, {
+    workerData: order,
+    resourceLimits: { maxOldGenerationSizeMb: 64 },
+  });
+
+  return new Promise((resolve, reject) => {
+    async function end(): Promise<void> {
+      life = 'ended';
+      signal.removeEventListener('abort', calledOff);
+      await worker.terminate();
+    }
+    /** Something went wrong by itself: before opening the promise says so, afterwards the listeners hear it. */
+    function fail(why: string, cause?: unknown): void {
+      const before = life;
+      if (before === 'ended') return;
+      void end().then(() => {
+        if (before === 'opening') reject(unavailable(why, cause));
+        else for (const listener of listeners) listener(why);
+      });
+    }
+    function calledOff(): void {
+      void end().then(() => reject(signal.reason));
+    }
+
+    signal.addEventListener('abort', calledOff);
+    worker.on('error', (error) => fail('the tunnel client failed', error));
+    worker.on('exit', () => fail('the tunnel client ended'));
+    worker.on('message', (news: TunnelNews) => {
+      if (life === 'ended') return;
+      if (news.kind === 'failed' || news.kind === 'closed') fail(news.why);
+      if (news.kind === 'otherName') void end().then(() => resolve('otherName'));
+      if (news.kind === 'open') {
+        life = 'open';
+        signal.removeEventListener('abort', calledOff);
+        resolve({
+          publicUrl: news.publicUrl,
+          onClosed: (listener) => void listeners.push(listener),
+          close: end,
+        });
+      }
+    });
+  });
+}
+
+function unavailable(why: string, cause?: unknown): Failure {
+  return new Failure('tunnel-unavailable', 'The tunnel that Microsoft calls back through cannot be opened right now.', {
+    cause: new Error(why, { cause }),
+  });
+}
+
+/** `localtunnel-worker` with our own ending: `.ts` when run from the sources, `.js` beside the bundle. */
+function besideUs(): URL {
+  return new URL(
+    import.meta.url.endsWith('.ts') ? './localtunnel-worker.ts' : './localtunnel-worker.js',
+    import.meta.url,
+  );
+}

@@ -1,0 +1,57 @@
+import { randomBytes, timingSafeEqual } from 'node:crypto';
+import type { ListenerSecrets, Probe, ProbeResult } from '../domain/ports.ts';
+import type { Fetch } from './fetch.ts';
+import { probeAnswer } from './listener.ts';
+import { pathOf } from './paths.ts';
+
+/** No browser's: the public relay shows browsers a reminder page in place of us. */
+const userAgent = 'Tidings-reachability-check';
+
+/**
+ * Asks our own public address, from outside, for an answer that only our listener can give.
+ *
+ * Only a 200 with another answer is `foreign`: a relay without our tunnel answers 404, 502 or 503 itself.
+ *
+ * @param given `limitMs`: for the whole exchange, milliseconds (default 10,000).
+ */
+export function createProbe(given: {
+  readonly fetch: Fetch;
+  readonly secrets: () => Pick<ListenerSecrets, 'probePath' | 'probeKey'>;
+  readonly limitMs?: number;
+}): Probe {
+  async function ask(publicUrl: string): Promise<ProbeResult> {
+    const { probePath, probeKey } = given.secrets();
+    const nonce = randomBytes(24).toString('base64url');
+    const response = await given.fetch(`${publicUrl}${pathOf(probePath)}?n=${nonce}`, {
+      headers: { 'user-agent': userAgent, accept: 'text/plain' },
+      cache: 'no-store',
+      redirect: 'error',
+      signal: AbortSignal.timeout(given.limitMs ?? 10_000),
+    });
+    if (response.status !== 200) {
+      await response.body?.cancel();
+      return 'unreachable';
+    }
+    const expected = Buffer.from(probeAnswer(probeKey, nonce));
+    const answer = await readAtMost(response, expected.length);
+    return answer?.length === expected.length && timingSafeEqual(answer, expected) ? 'reached' : 'foreign';
+  }
+  return { probe: (publicUrl) => ask(publicUrl).catch((): ProbeResult => 'unreachable') };
+}
+
+/** The body, or null if it is longer than `maxBytes`. */
+async function readAtMost(response: Response, maxBytes: number): Promise<Buffer | null> {
+  const reader = response.body?.getReader();
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for (;;) {
+    const { done, value } = (await reader?.read()) ?? { done: true, value: undefined };
+    if (done || value === undefined) return Buffer.concat(chunks);
+    size += value.length;
+    if (size > maxBytes) {
+      await reader?.cancel();
+      return null;
+    }
+    chunks.push(value);
+  }
+}
