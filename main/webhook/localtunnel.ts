@@ -1,6 +1,5 @@
-import { randomBytes } from 'node:crypto';
 import { Worker } from 'node:worker_threads';
-import { Failure } from '../domain/failure.ts';
+import { Failure, type FailureDetails } from '../domain/failure.ts';
 import type { OpenTunnel, TunnelProvider } from '../domain/ports.ts';
 import type { Fetch } from './fetch.ts';
 import type { TunnelNews, TunnelOrder } from './localtunnel-messages.ts';
@@ -15,14 +14,10 @@ export interface LocaltunnelOptions {
   readonly workerUrl?: URL;
 }
 
-/** A name for the relay that nobody guesses: 160 random bits, in the characters a host name may have. */
-export function randomTunnelName(): string {
-  return randomBytes(20).toString('hex');
-}
-
 /**
- * Tunnels through a localtunnel relay. When the name asked for is taken, one of our own making is asked for, so the
- * caller goes by `publicUrl`. `open` rejects with `tunnel-unavailable`, and nothing of the attempt lives on.
+ * Tunnels through a localtunnel relay. `open` rejects with `tunnel-unavailable`, and then nothing of the attempt lives
+ * on; its `details.status` is 409 when the relay gave another name than asked for, and its `cause` says why in a few
+ * words for the log.
  *
  * @throws {TypeError} if `host` is no URL.
  */
@@ -34,35 +29,31 @@ export function createLocaltunnelProvider(options: LocaltunnelOptions): TunnelPr
   async function lookFirst(signal: AbortSignal): Promise<void> {
     const response = await fetch(`${host}/api/status`, { signal, cache: 'no-store' });
     await response.body?.cancel();
-    if (!response.ok && response.status !== 404) throw unavailable(`the relay answered ${response.status}`);
-  }
-
-  async function open(port: number, firstName: string, signal: AbortSignal): Promise<OpenTunnel> {
-    await lookFirst(signal);
-    for (const name of [firstName, randomTunnelName()]) {
-      const tunnel = await runClient({ host, name, port }, workerUrl, signal);
-      if (tunnel !== 'otherName') return tunnel;
-    }
-    throw unavailable('the relay gives other names than asked for');
+    if (!response.ok && response.status !== 404)
+      throw unavailable(`the relay answered ${response.status}`, { status: response.status });
   }
 
   return {
     kind: 'localtunnel',
     async open({ port, name, signal }) {
       const limit = AbortSignal.timeout(openMs);
+      const either = AbortSignal.any([signal, limit]);
       try {
-        return await open(port, name, AbortSignal.any([signal, limit]));
+        await lookFirst(either);
+        return await runClient({ host, name, port }, workerUrl, either);
       } catch (error) {
         if (error instanceof Failure) throw error;
-        if (signal.aborted) throw unavailable('opening was called off', error);
-        throw unavailable(limit.aborted ? `not open within ${openMs} ms` : 'the relay is not reachable', error);
+        if (signal.aborted) throw unavailable('opening was called off', { cause: error });
+        throw unavailable(limit.aborted ? `not open within ${openMs} ms` : 'the relay is not reachable', {
+          cause: error,
+        });
       }
     },
   };
 }
 
 /** Starts the thread and waits for its first news. */
-function runClient(order: TunnelOrder, workerUrl: URL, signal: AbortSignal): Promise<OpenTunnel | 'otherName'> {
+function runClient(order: TunnelOrder, workerUrl: URL, signal: AbortSignal): Promise<OpenTunnel> {
   signal.throwIfAborted();
   const listeners: ((why: string) => void)[] = [];
   let life: 'opening' | 'open' | 'ended' = 'opening';
@@ -78,11 +69,11 @@ function runClient(order: TunnelOrder, workerUrl: URL, signal: AbortSignal): Pro
       await worker.terminate();
     }
     /** Something went wrong by itself: before opening the promise says so, afterwards the listeners hear it. */
-    function fail(why: string, cause?: unknown): void {
+    function fail(why: string, details: FailureDetails = {}): void {
       const before = life;
       if (before === 'ended') return;
       void end().then(() => {
-        if (before === 'opening') reject(unavailable(why, cause));
+        if (before === 'opening') reject(unavailable(why, details));
         else for (const listener of listeners) listener(why);
       });
     }
@@ -91,12 +82,12 @@ function runClient(order: TunnelOrder, workerUrl: URL, signal: AbortSignal): Pro
     }
 
     signal.addEventListener('abort', calledOff);
-    worker.on('error', (error) => fail('the tunnel client failed', error));
+    worker.on('error', (error) => fail('the tunnel client failed', { cause: error }));
     worker.on('exit', () => fail('the tunnel client ended'));
     worker.on('message', (news: TunnelNews) => {
       if (life === 'ended') return;
       if (news.kind === 'failed' || news.kind === 'closed') fail(news.why);
-      if (news.kind === 'otherName') void end().then(() => resolve('otherName'));
+      if (news.kind === 'otherName') fail('the relay gave another name than asked for', { status: 409 });
       if (news.kind === 'open') {
         life = 'open';
         signal.removeEventListener('abort', calledOff);
@@ -110,9 +101,10 @@ function runClient(order: TunnelOrder, workerUrl: URL, signal: AbortSignal): Pro
   });
 }
 
-function unavailable(why: string, cause?: unknown): Failure {
+function unavailable(why: string, details: FailureDetails = {}): Failure {
   return new Failure('tunnel-unavailable', 'The tunnel that Microsoft calls back through cannot be opened right now.', {
-    cause: new Error(why, { cause }),
+    ...details,
+    cause: new Error(why, { cause: details.cause }),
   });
 }
 
