@@ -53,7 +53,7 @@ export function createFaults(): Faults {
 export function applyFault(fault: Fault, request: IncomingMessage, response: ServerResponse): void {
   switch (fault.kind) {
     case 'hang':
-      request.resume();
+      hold(response);
       return;
     case 'reset':
       response.destroy();
@@ -76,6 +76,12 @@ export function applyFault(fault: Fault, request: IncomingMessage, response: Ser
     default:
       assertNever(fault);
   }
+}
+
+/** Takes a request and never answers it. Says so, so that whoever waits for quiet does not wait for this one. */
+export function hold(response: ServerResponse): void {
+  response.req.resume();
+  response.emit('held');
 }
 
 /** Ends a connection as a vanished network does: at once, without a goodbye. */

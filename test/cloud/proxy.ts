@@ -100,12 +100,12 @@ export async function startProxy(options: {
       uncount();
       for (const listener of [...listeners]) listener(done);
     });
+    response.once('held', uncount);
     response.on('error', () => {});
     request.on('error', () => {});
 
     const fault = from === 'desktop' ? faults.take(host) : undefined;
     if (fault) {
-      if (fault.kind === 'hang') uncount();
       applyFault(fault, request, response);
       return;
     }

@@ -1,0 +1,69 @@
+/** Who lives in the cloud, and which apps are registered there. */
+import type { CloudAccount } from '../types.ts';
+
+/** The tenant every personal Microsoft account belongs to. */
+export const personalTenantId = '9188040d-6c67-4c5b-b112-36a304b66dad';
+export const workTenantId = '5a1f6c2e-8d4b-4e1a-9c57-0b7d3f2e6a91';
+export const defaultClientId = '11111111-2222-4333-8444-555555555555';
+
+export const defaultAccounts: readonly CloudAccount[] = [
+  {
+    kind: 'work',
+    username: 'ada@contoso.example',
+    name: 'Ada Example',
+    password: 'correct horse 1',
+    oid: '7c0d1b52-3f4e-4a61-8b0a-1d2e3f405162',
+    tid: workTenantId,
+  },
+  {
+    kind: 'personal',
+    username: 'sam@outlook.example',
+    name: 'Sam Example',
+    password: 'battery staple 2',
+    oid: '00000000-0000-0000-1a2b-3c4d5e6f7081',
+    tid: personalTenantId,
+  },
+];
+
+/** An app registration: public client, "Mobile and desktop applications", any directory and personal accounts. */
+export interface CloudApp {
+  readonly clientId: string;
+  readonly name: string;
+  /** `http://localhost` matches every port, and no path but its own. */
+  readonly redirectUris: readonly string[];
+}
+
+export const defaultApps: readonly CloudApp[] = [
+  { clientId: defaultClientId, name: 'Desktop app under test', redirectUris: ['http://localhost'] },
+];
+
+/** True if the app registered this redirect URI; a loopback name matches with any port. */
+export function redirectUriMatches(app: CloudApp, redirectUri: string): boolean {
+  const asked = URL.parse(redirectUri);
+  if (!asked || asked.username || asked.password || asked.hash) return false;
+  return app.redirectUris.some((registered) => {
+    const known = new URL(registered);
+    const samePort = known.hostname === 'localhost' || known.port === asked.port;
+    const samePath = known.pathname === asked.pathname && known.search === asked.search;
+    return known.protocol === asked.protocol && known.hostname === asked.hostname && samePort && samePath;
+  });
+}
+
+/** What the tenant part of an address lets in; null for a tenant that does not exist. */
+export function audienceOf(
+  tenant: string,
+  accounts: readonly CloudAccount[],
+): ((account: CloudAccount) => boolean) | null {
+  switch (tenant) {
+    case 'common':
+      return () => true;
+    case 'organizations':
+      return (account) => account.kind === 'work';
+    case 'consumers':
+      return (account) => account.kind === 'personal';
+    default:
+      return tenant === personalTenantId || accounts.some(({ tid }) => tid === tenant)
+        ? (account) => account.tid === tenant
+        : null;
+  }
+}

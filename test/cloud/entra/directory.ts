@@ -1,0 +1,64 @@
+/** Entra's memory as Graph may look into it: is this token worth anything, and what must the answer say if not. */
+import type { CloudAccount, Directory, TokenCheck } from '../types.ts';
+import { challengeFor } from './claims.ts';
+import type { Memory } from './memory.ts';
+
+/** Microsoft Graph's own app id, the `client_id` of its challenges. */
+const graphAppId = '00000003-0000-0000-c000-000000000000';
+const realm =
+  'Bearer realm="", authorization_uri="https://login.microsoftonline.com/common/oauth2/authorize", ' +
+  `client_id="${graphAppId}"`;
+
+export interface OwnedDirectory extends Directory {
+  /** Tells the listeners of `onRevoked`. */
+  tellRevoked(account: CloudAccount): void;
+}
+
+export function createDirectory(memory: Memory): OwnedDirectory {
+  const listeners = new Set<(account: CloudAccount) => void>();
+
+  function checkAccessToken(authorization: string | undefined): TokenCheck {
+    const value = /^Bearer +([^ ]+)$/i.exec(authorization ?? '')?.[1];
+    if (!value) return refused(realm, 'Access token is empty.');
+    const token = memory.accessTokens.get(value);
+    if (!token) return refused(realm, 'The token could not be read.');
+    if (memory.isPast(token.expiresAt)) return refused(realm, 'Lifetime validation failed, the token is expired.');
+    const invalidSince = memory.invalidSince(token);
+    // Only a client that declared cp1 is challenged; for the others the token lives to its end.
+    if (invalidSince && token.cp1) {
+      return refused(
+        `${realm}, error="insufficient_claims", claims="${challengeFor(invalidSince)}"`,
+        'Continuous access evaluation: the token was issued before the session was revoked.',
+      );
+    }
+    return {
+      ok: true,
+      account: token.grant.account,
+      scopes: token.scopes,
+      clientId: token.grant.clientId,
+      expiresAt: token.expiresAt,
+      tokenId: token.id,
+    };
+  }
+
+  return {
+    accounts: () => memory.people.map(({ account }) => account),
+    byUsername: (username) => memory.person(username).account,
+    checkAccessToken,
+    tokenStillGood(tokenId) {
+      const token = memory.accessTokensById.get(tokenId);
+      return token !== undefined && !memory.isPast(token.expiresAt) && memory.invalidSince(token) === null;
+    },
+    onRevoked(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    tellRevoked(account) {
+      for (const listener of [...listeners]) listener(account);
+    },
+  };
+}
+
+function refused(wwwAuthenticate: string, message: string): TokenCheck {
+  return { ok: false, wwwAuthenticate, code: 'InvalidAuthenticationToken', message };
+}

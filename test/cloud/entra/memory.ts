@@ -1,0 +1,141 @@
+/** What Entra remembers: people, what they allowed, and every code, grant and token it handed out. */
+import { randomBytes, randomUUID } from 'node:crypto';
+import type { CloudAccount, CloudClock } from '../types.ts';
+
+/** One sign-in of one person to one app. Its refresh tokens and access tokens share its fate. */
+export interface Grant {
+  readonly account: CloudAccount;
+  readonly clientId: string;
+  revoked: { readonly at: Date; readonly aadsts: number; readonly suberror: string | null } | null;
+}
+
+export interface AuthorizationCode {
+  readonly account: CloudAccount;
+  readonly clientId: string;
+  readonly redirectUri: string;
+  readonly codeChallenge: string;
+  readonly nonce: string | null;
+  readonly expiresAt: Date;
+  /** Set by the first redemption, successful or not. */
+  used: boolean;
+}
+
+export interface RefreshToken {
+  readonly grant: Grant;
+  readonly expiresAt: Date;
+}
+
+export interface AccessToken {
+  readonly id: string;
+  readonly grant: Grant;
+  /** Short Graph names. */
+  readonly scopes: readonly string[];
+  readonly expiresAt: Date;
+  readonly cp1: boolean;
+  /** Position in the order of all events: two things can happen at one moment of a clock that stands still. */
+  readonly order: number;
+}
+
+export interface Person {
+  readonly account: CloudAccount;
+  password: string;
+  isDisabled: boolean;
+  /** Access tokens issued before this are refused where claims challenges are understood. */
+  tokensValidFrom: { readonly at: Date; readonly order: number } | null;
+  /** Client id → permissions allowed. */
+  readonly consents: Map<string, Set<string>>;
+}
+
+export type Memory = ReturnType<typeof createMemory>;
+
+const codeLifeMs = 10 * 60 * 1000;
+const refreshTokenLifeMs = 90 * 24 * 60 * 60 * 1000;
+
+export function createMemory(clock: CloudClock, accounts: readonly CloudAccount[]) {
+  const people: Person[] = accounts.map((account) => ({
+    account,
+    password: account.password,
+    isDisabled: false,
+    tokensValidFrom: null,
+    consents: new Map(),
+  }));
+  const codes = new Map<string, AuthorizationCode>();
+  const grants = new Set<Grant>();
+  const refreshTokens = new Map<string, RefreshToken>();
+  const accessTokens = new Map<string, AccessToken>();
+  const accessTokensById = new Map<string, AccessToken>();
+  let order = 0;
+
+  const later = (ms: number) => new Date(clock.now().getTime() + ms);
+
+  function findPerson(username: string): Person | undefined {
+    const wanted = username.trim().toLowerCase();
+    return people.find(({ account }) => account.username.toLowerCase() === wanted);
+  }
+
+  function person(username: string): Person {
+    const found = findPerson(username);
+    if (!found) throw new Error(`The cloud has no account ${username}`);
+    return found;
+  }
+
+  return {
+    people,
+    codes,
+    refreshTokens,
+    accessTokens,
+    accessTokensById,
+    findPerson,
+    person,
+    /** True once the moment has come. */
+    isPast: (moment: Date) => clock.now().getTime() >= moment.getTime(),
+
+    newCode(code: Omit<AuthorizationCode, 'expiresAt' | 'used'>): string {
+      const value = `0.${secret()}`;
+      codes.set(value, { ...code, expiresAt: later(codeLifeMs), used: false });
+      return value;
+    },
+    newGrant(account: CloudAccount, clientId: string): Grant {
+      const grant: Grant = { account, clientId, revoked: null };
+      grants.add(grant);
+      return grant;
+    },
+    newRefreshToken(grant: Grant): string {
+      const value = `1.${secret()}`;
+      refreshTokens.set(value, { grant, expiresAt: later(refreshTokenLifeMs) });
+      return value;
+    },
+    /** @param lifeMs cloud milliseconds until it expires. */
+    newAccessToken(grant: Grant, scopes: readonly string[], cp1: boolean, lifeMs: number): string {
+      const value = `opaque.${secret()}`;
+      const token: AccessToken = { id: randomUUID(), grant, scopes, expiresAt: later(lifeMs), cp1, order: order++ };
+      accessTokens.set(value, token);
+      accessTokensById.set(token.id, token);
+      return value;
+    },
+    /** Ends every grant of this person. @returns how many were alive. */
+    revokeGrants(who: Person, aadsts: number, suberror: string | null): number {
+      let ended = 0;
+      for (const grant of grants) {
+        if (grant.account !== who.account || grant.revoked) continue;
+        grant.revoked = { at: clock.now(), aadsts, suberror };
+        ended += 1;
+      }
+      return ended;
+    },
+    /** Access tokens issued so far are to be refused with a challenge; refresh tokens stay good. */
+    demandFreshTokens(who: Person): void {
+      who.tokensValidFrom = { at: clock.now(), order: order++ };
+    },
+    /** When this token lost its worth before its time, or null while it did not. */
+    invalidSince(token: AccessToken): Date | null {
+      if (token.grant.revoked) return token.grant.revoked.at;
+      const from = person(token.grant.account.username).tokensValidFrom;
+      return from && token.order < from.order ? from.at : null;
+    },
+  };
+}
+
+function secret(): string {
+  return randomBytes(48).toString('base64url');
+}

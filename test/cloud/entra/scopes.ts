@@ -1,0 +1,80 @@
+/** Scopes as the v2.0 endpoint reads them: OpenID ones, and those of one resource, Microsoft Graph. */
+
+const graphPrefix = 'https://graph.microsoft.com/';
+const openIdScopes = ['openid', 'profile', 'email', 'offline_access'];
+
+/** Delegated Graph permissions this cloud knows; a registered app may ask a person for any of them. */
+const graphScopes = [
+  'Calendars.Read',
+  'Calendars.ReadBasic',
+  'Calendars.ReadWrite',
+  'Contacts.Read',
+  'Files.Read',
+  'Mail.Read',
+  'Mail.ReadBasic',
+  'Mail.ReadWrite',
+  'Mail.Send',
+  'MailboxSettings.Read',
+  'Presence.Read',
+  'Tasks.Read',
+  'User.Read',
+];
+
+export interface AskedScopes {
+  /** Graph permissions by their short names, in Graph's own case. */
+  readonly graph: readonly string[];
+  readonly openId: readonly string[];
+  /** Graph permissions as they were written, short or as full addresses: answers repeat that form. */
+  readonly written: readonly string[];
+}
+
+/** Reads a `scope` parameter. `unknown` holds what the real service refuses with AADSTS70011. */
+export function readScopes(text: string): AskedScopes & { readonly unknown: readonly string[] } {
+  const graph: string[] = [];
+  const openId: string[] = [];
+  const written: string[] = [];
+  const unknown: string[] = [];
+  for (const item of new Set(text.split(' ').filter((part) => part !== ''))) {
+    const lower = item.toLowerCase();
+    if (openIdScopes.includes(lower)) {
+      openId.push(lower);
+      continue;
+    }
+    const isFull = lower.startsWith(graphPrefix);
+    const short = isFull ? lower.slice(graphPrefix.length) : lower;
+    const known = graphScopes.find((scope) => scope.toLowerCase() === short);
+    if (!known) unknown.push(item);
+    else if (!graph.includes(known)) {
+      graph.push(known);
+      written.push(isFull ? `${graphPrefix}${known}` : known);
+    }
+  }
+  return { graph, openId, written, unknown };
+}
+
+/**
+ * The `scope` of a token answer: what was granted in the form it was asked for, the OpenID scopes after it, never
+ * `offline_access`, and `email` even if nobody asked. Callers must not rely on the order.
+ */
+export function scopeAnswer(asked: AskedScopes): string {
+  const openId = asked.openId.filter((scope) => scope !== 'offline_access');
+  if (openId.includes('openid') && !openId.includes('email')) openId.push('email');
+  return [...asked.written, ...openId].join(' ');
+}
+
+/** What the consent page says about a permission. */
+export function describeScope(scope: string): string {
+  const words: Readonly<Record<string, string>> = {
+    'Calendars.Read': 'Read your calendars',
+    'Calendars.ReadBasic': 'Read the basic details of your calendars',
+    'Calendars.ReadWrite': 'Have full access to your calendars',
+    'Mail.Read': 'Read your mail',
+    'Mail.ReadBasic': 'Read your mail without its text and attachments',
+    'Mail.ReadWrite': 'Read, change and delete your mail',
+    'Mail.Send': 'Send mail as you',
+    'MailboxSettings.Read': 'Read your mailbox settings',
+    'User.Read': 'Sign you in and read your profile',
+    offline_access: 'Keep access to what you have allowed',
+  };
+  return words[scope] ?? scope;
+}
