@@ -1,0 +1,182 @@
+import { chmodSync, closeSync, mkdirSync, openSync, readSync } from 'node:fs';
+import { basename, dirname } from 'node:path';
+import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import { Failure } from '../domain/failure.ts';
+import type { Log } from '../domain/ports.ts';
+import { lastWrittenAt, moveAside } from './damaged-file.ts';
+import { migrations } from './migrations.ts';
+import { causedByDamage, Damaged, storageFailure } from './storage-failure.ts';
+
+/** One connection, the only writer. Everything it throws about storage is a Failure `storage`. */
+export interface Database {
+  /** Prepared once, kept for the life of the connection. */
+  prepare(sql: string): StatementSync;
+  /** Runs `work` and says storage failures in our words. Use for what needs no transaction: one statement. */
+  guarded<T>(work: () => T): T;
+  /** All of `work` or nothing; durable when it returns. Must not be nested. */
+  transaction<T>(work: () => T): T;
+  close(): void;
+}
+
+export interface OpenedDatabase {
+  readonly database: Database;
+  /** `rebuilt`: the file was damaged, or sealed with another key, and was moved aside; this one is empty. */
+  readonly condition: 'good' | 'rebuilt';
+  /** When the lost file was last written, if it was rebuilt: what happened since is not in it and was never shown. */
+  readonly lostSince: Date | null;
+}
+
+/** How long another process may hold the file before we give up, in milliseconds. */
+const BUSY_TIMEOUT_MS = 2_000;
+/** Pages (of 4 KiB) the write-ahead log may grow to before it is folded back: small, as that pause blocks us. */
+const CHECKPOINT_PAGES = 256;
+
+const SQLITE_HEADER = 'SQLite format 3\0';
+
+/**
+ * Opens the file, or makes it. A damaged one is moved aside under a name that says so, and a new one is made:
+ * the condition is then `rebuilt`.
+ *
+ * @param file path, or `:memory:`.
+ * @param isReadable says of an opened file whether we can read what is in it (the key is the right one).
+ * @throws {Failure} `storage` when the disk refuses, or when a newer version wrote the file; it is left untouched.
+ */
+export function openDatabase(
+  file: string,
+  now: Date,
+  log: Log,
+  isReadable: (database: Database) => boolean,
+): OpenedDatabase {
+  if (file === ':memory:') return { database: open(file, isReadable), condition: 'good', lostSince: null };
+  try {
+    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+    return { database: open(file, isReadable), condition: 'good', lostSince: null };
+  } catch (error) {
+    const why = causedByDamage(error);
+    if (why === null) throw storageFailure(error);
+    log.error('store.damaged', { why });
+  }
+  try {
+    const lostSince = lastWrittenAt(file);
+    const keptAs = moveAside(file, now);
+    const database = open(file, isReadable);
+    log.warn('store.rebuilt', { keptAs, lostSince: lostSince?.toISOString() });
+    return { database, condition: 'rebuilt', lostSince };
+  } catch (error) {
+    throw storageFailure(error);
+  }
+}
+
+function open(file: string, isReadable: (database: Database) => boolean): Database {
+  const inMemory = file === ':memory:';
+  if (!inMemory && writtenVersion(file) > migrations.length) throw newerFailure(file);
+  const connection = new DatabaseSync(file, { timeout: BUSY_TIMEOUT_MS });
+  try {
+    // Before the log files appear: they take over the mode of the database.
+    if (!inMemory) chmodSync(file, 0o600);
+    const version = readNumber(connection, 'PRAGMA user_version');
+    // Again, as the first page may have a newer edition in the write-ahead log.
+    if (version > migrations.length) throw newerFailure(file);
+    connection.exec(`
+      PRAGMA journal_mode = WAL;
+      PRAGMA synchronous = FULL;
+      PRAGMA secure_delete = ON;
+      PRAGMA trusted_schema = OFF;
+      PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES};
+    `);
+    const verdict = Object.values(connection.prepare('PRAGMA quick_check(1)').get() ?? {})[0];
+    if (verdict !== 'ok') throw new Damaged('failed its check');
+    const database = wrap(connection);
+    migrate(connection, database, version);
+    if (!isReadable(database)) throw new Damaged('sealed with another key');
+    return database;
+  } catch (error) {
+    connection.close();
+    throw error;
+  }
+}
+
+function migrate(connection: DatabaseSync, database: Database, from: number): void {
+  if (from === migrations.length) return;
+  // A file of somebody else's, or one whose version number was lost: applying our first step would fail half-way.
+  const tables = readNumber(connection, "SELECT count(*) FROM sqlite_schema WHERE name NOT LIKE 'sqlite_%'");
+  if (from === 0 && tables > 0) throw new Damaged('of unknown origin');
+  database.transaction(() => {
+    for (const step of migrations.slice(from)) connection.exec(step);
+    connection.exec(`PRAGMA user_version = ${migrations.length}`);
+  });
+}
+
+function wrap(connection: DatabaseSync): Database {
+  const begin = connection.prepare('BEGIN IMMEDIATE');
+  const commit = connection.prepare('COMMIT');
+  const statements = new Map<string, StatementSync>();
+  const guarded = <T>(work: () => T): T => {
+    try {
+      return work();
+    } catch (error) {
+      throw storageFailure(error);
+    }
+  };
+  return {
+    prepare(sql) {
+      let statement = statements.get(sql);
+      if (statement === undefined) {
+        statement = connection.prepare(sql);
+        statements.set(sql, statement);
+      }
+      return statement;
+    },
+    guarded,
+    transaction: (work) =>
+      guarded(() => {
+        begin.run();
+        try {
+          const result = work();
+          commit.run();
+          return result;
+        } catch (error) {
+          // A full disk may have ended the transaction already.
+          if (connection.isTransaction) connection.exec('ROLLBACK');
+          throw error;
+        }
+      }),
+    close() {
+      if (connection.isOpen) connection.close();
+    },
+  };
+}
+
+/**
+ * The version that the file's first page names (bytes 60 to 63 of SQLite's format), read without opening the database:
+ * opening alone may change the files of a newer version.
+ *
+ * @throws {Damaged} for a file of no bytes: a full disk or a crash of the machine leaves it, SQLite would call it new.
+ */
+function writtenVersion(file: string): number {
+  let descriptor: number;
+  try {
+    descriptor = openSync(file, 'r');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return 0;
+    throw error;
+  }
+  try {
+    const head = Buffer.alloc(64);
+    const length = readSync(descriptor, head, 0, head.length, 0);
+    if (length === 0) throw new Damaged('empty');
+    return length === head.length && head.toString('latin1', 0, 16) === SQLITE_HEADER ? head.readUInt32BE(60) : 0;
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+function readNumber(connection: DatabaseSync, sql: string): number {
+  return Number(Object.values(connection.prepare(sql).get() ?? {})[0]);
+}
+
+const newerFailure = (file: string): Failure =>
+  new Failure(
+    'storage',
+    `The history file ${basename(file)} was written by a newer version of Tidings and was left as it is. Please install that version again, or move the file away.`,
+  );
