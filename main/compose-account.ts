@@ -1,0 +1,103 @@
+import { createHash } from 'node:crypto';
+import type { AccountRecord, Clock, Ledger, ListenerSecrets, Log, Random, Records } from './domain/ports.ts';
+import type { Settings } from './domain/settings.ts';
+import type { Gap } from './domain/wording.ts';
+import { createGraph } from './graph/graph.ts';
+import type { AccountSessions } from './workflows/account-sessions.ts';
+import { type CatchUp, createCatchUp } from './workflows/catch-up.ts';
+import type { AccountFacts } from './workflows/describe.ts';
+import type { HealthBoard } from './workflows/health-board.ts';
+import type { KeepReachable } from './workflows/keep-reachable.ts';
+import { createKeepSubscribed, type KeepSubscribed } from './workflows/keep-subscribed.ts';
+import type { NotificationReceiver } from './workflows/receive.ts';
+
+/** Everything that works for one signed-in person. */
+export interface AccountEngine extends NotificationReceiver {
+  readonly subscribed: KeepSubscribed;
+  readonly catchUp: CatchUp;
+  facts(record: AccountRecord): AccountFacts;
+  stop(): Promise<void>;
+}
+
+export function composeAccount(world: {
+  record: AccountRecord;
+  settings: Settings;
+  fetch: typeof fetch;
+  records: Records;
+  ledger: Ledger;
+  sessions: AccountSessions;
+  reachable: KeepReachable;
+  clock: Clock;
+  log: Log;
+  random: Random;
+  board: HealthBoard;
+  announce: (gap: Gap | null, settled: readonly string[]) => void;
+  changed: () => void;
+}): AccountEngine {
+  const { sessions, reachable, clock, log, random, board, changed } = world;
+  const account = world.record.account.homeAccountId;
+  const graph = createGraph({
+    fetch: world.fetch,
+    tokens: sessions.tokenSource(account),
+    clock,
+    log,
+    previews: world.settings.previews,
+  });
+
+  const catchUp = createCatchUp({
+    account,
+    addedAt: world.record.addedAt,
+    mail: graph.mail,
+    calendar: graph.calendar,
+    ledger: world.ledger,
+    sessions,
+    clock,
+    log,
+    random,
+    board,
+    pushWorks: () => reachable.publicUrl() !== null && subscribed.live().length === 2,
+    announce: world.announce,
+    pushLost: () => reachable.abandonName('notifications get lost on the way'),
+    changed,
+  });
+  const subscribed: KeepSubscribed = createKeepSubscribed({
+    account,
+    subscriptions: graph.subscriptions,
+    records: world.records,
+    sessions,
+    clock,
+    log,
+    random,
+    board,
+    sha256: (text) => createHash('sha256').update(text).digest('hex'),
+    publicUrl: () => reachable.publicUrl(),
+    secrets: (): ListenerSecrets => reachable.secrets(),
+    resync: (resource, why) => catchUp.request(resource, why),
+    addressDoubted: () => reachable.check(),
+    changed,
+  });
+
+  return {
+    subscribed,
+    catchUp,
+    changed(resource) {
+      catchUp.pushArrived(resource);
+      catchUp.request(resource, 'notification');
+    },
+    reauthorizationRequired: (resource) => subscribed.challenged(resource),
+    subscriptionRemoved: (resource) => subscribed.removed(resource),
+    missed: (resource) => catchUp.request(resource, 'missed'),
+    facts: (record) => ({
+      record,
+      subscriptions: subscribed.live(),
+      lastSuccess: catchUp.lastSuccess(),
+      lastPush: catchUp.lastPush(),
+      unreadCount: catchUp.unreadCount(),
+    }),
+    async stop() {
+      subscribed.stop();
+      catchUp.stop();
+      await graph.close();
+    },
+  };
+}

@@ -1,0 +1,348 @@
+import { createHash } from 'node:crypto';
+import { type AccountEngine, composeAccount } from './compose-account.ts';
+import type { AppState } from './domain/app-state.ts';
+import { Failure } from './domain/failure.ts';
+import type {
+  AccountRecord,
+  Clock,
+  Identity,
+  Ledger,
+  Listener,
+  Log,
+  Probe,
+  Queue,
+  Random,
+  Records,
+  TokenStorage,
+  TunnelProvider,
+} from './domain/ports.ts';
+import { signInReasonText } from './domain/session.ts';
+import { type Settings, scopesFor } from './domain/settings.ts';
+import type { Actions, Desktop } from './shell/shell.ts';
+import { createListener } from './webhook/listener.ts';
+import { createAccountSessions } from './workflows/account-sessions.ts';
+import { createAnnounce } from './workflows/announce.ts';
+import { describe } from './workflows/describe.ts';
+import { createHealthBoard } from './workflows/health-board.ts';
+import { createKeepReachable } from './workflows/keep-reachable.ts';
+import { drainQueue } from './workflows/receive.ts';
+import { createSignIn } from './workflows/sign-in.ts';
+
+/** What a front door brings along: its platform's adapters, opened and ready. */
+export interface World {
+  readonly settings: Settings;
+  /** Base name, for the words. */
+  readonly settingsFile: string;
+  /** Name under which an unreadable settings file was kept aside. */
+  readonly settingsKeptAs: string | null;
+  readonly identity: Identity;
+  readonly tokenStorage: TokenStorage;
+  readonly store: { readonly queue: Queue; readonly ledger: Ledger; readonly records: Records; close(): void };
+  readonly tunnel: TunnelProvider | null;
+  /** Asks the public address with the given secrets. */
+  readonly probeWith: (secrets: () => { readonly probePath: string; readonly probeKey: string }) => Probe;
+  readonly desktop: Desktop;
+  readonly fetch: typeof fetch;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly random: Random;
+}
+
+/** Quitting takes no longer, whatever the network does, in milliseconds. */
+const stopLimitMs = 2_800;
+const farewellLimitMs = 2_000;
+/** A hint that the machine was away: timers and sockets may be dead. */
+const wakeGapMs = 90_000;
+
+/**
+ * The one composition root: hands the adapters to the workflows and the workflows to the shell.
+ *
+ * @returns `actions` for a shell; `start` opens the listener and begins to work; both doors share it.
+ */
+export function compose(world: World): { readonly actions: Actions; start(): Promise<void> } {
+  const { clock, log, random, settings, desktop, identity, store } = world;
+  const { queue, ledger, records } = store;
+  const engines = new Map<string, AccountEngine>();
+  const listeners = new Set<(what: 'state' | 'alerts') => void>();
+  const due = new Set<'state' | 'alerts'>();
+  let started = false;
+  let localPort: number | null = null;
+  let doorOpen = false;
+  let stopping: Promise<void> | null = null;
+
+  /** Many facts change together: one publication for all of them. */
+  const publish = (what: 'state' | 'alerts'): void => {
+    if (due.size === 0) {
+      queueMicrotask(() => {
+        const now = [...due];
+        due.clear();
+        for (const each of now) for (const listener of listeners) listener(each);
+      });
+    }
+    due.add(what);
+  };
+  const stateChanged = (): void => publish('state');
+
+  const board = createHealthBoard(clock, log, stateChanged);
+  const scopes = (): readonly string[] => scopesFor(settings);
+  const sessions = createAccountSessions({ identity, records, clock, log, board, scopes });
+  const announcer = createAnnounce({
+    ledger,
+    toasts: desktop.toasts,
+    clock,
+    log,
+    board,
+    settings: () => settings,
+    changed: () => publish('alerts'),
+  });
+  const signIn = createSignIn({
+    identity,
+    sessions,
+    clock,
+    log,
+    scopes,
+    openExternal: (url) => desktop.openExternal(url),
+    changed: stateChanged,
+  });
+  const reachable = createKeepReachable({
+    provider: world.tunnel,
+    probe: { probe: (url) => probe.probe(url) },
+    records,
+    clock,
+    log,
+    random,
+    board,
+    changed({ nameLost }) {
+      for (const engine of engines.values()) {
+        if (nameLost) void engine.subscribed.deleteAll().then(() => engine.subscribed.reconcile());
+        else engine.subscribed.reconcile();
+        engine.catchUp.request('all', 'tunnel');
+      }
+      stateChanged();
+    },
+  });
+  const probe = world.probeWith(() => reachable.secrets());
+
+  const listener: Listener = createListener({
+    clock,
+    rules: {
+      secrets: () => reachable.secrets(),
+      expected: () => [...engines.values()].flatMap((engine) => engine.subscribed.expected()),
+      validationExpected: () => [...engines.values()].some((engine) => engine.subscribed.validationExpected()),
+      expectedHost: () => null,
+      put(post) {
+        try {
+          queue.put(post);
+          board.clear('storage-failing');
+        } catch (error) {
+          board.raise({ code: 'storage-failing', account: null });
+          throw error;
+        }
+        setImmediate(drain);
+      },
+      refused: (why) => log.info('request.refused', { why }),
+    },
+  });
+  const drain = (): void => {
+    if (stopping !== null) return;
+    drainQueue(
+      queue,
+      (account) => engines.get(account) ?? null,
+      log,
+      () => {},
+    );
+  };
+
+  function engineFor(record: AccountRecord): AccountEngine {
+    const id = record.account.homeAccountId;
+    const existing = engines.get(id);
+    if (existing !== undefined) return existing;
+    const engine = composeAccount({
+      record,
+      settings,
+      fetch: world.fetch,
+      records,
+      ledger,
+      sessions,
+      reachable,
+      clock,
+      log,
+      random,
+      board,
+      announce(gap, settled) {
+        announcer.settle(settled);
+        announcer.announce(gap);
+        publish('alerts');
+      },
+      changed: stateChanged,
+    });
+    engines.set(id, engine);
+    return engine;
+  }
+
+  sessions.onChange((id, session, before) => {
+    stateChanged();
+    const record = sessions.get(id);
+    if (session === null || record === null) {
+      const gone = engines.get(id);
+      engines.delete(id);
+      void gone?.stop();
+      desktop.toasts.close(signInToastKey(id));
+      return;
+    }
+    const engine = engineFor(record);
+    if (session.kind === 'signedIn') {
+      desktop.toasts.close(signInToastKey(id));
+      if (before?.kind === 'signInRequired') engine.catchUp.expectGap('signedOut', before.since);
+      openDoor();
+      engine.subscribed.retryNow();
+      engine.catchUp.request('all', 'signed-in');
+    } else if (session.kind === 'signInRequired' && before?.kind !== 'signInRequired') {
+      desktop.toasts.show({
+        key: signInToastKey(id),
+        title: 'Sign in needed',
+        body: `${capitalised(signInReasonText(session.reason))}. Click to sign in again; nothing is lost meanwhile.`,
+        urgent: true,
+      });
+    }
+  });
+
+  /** As long as nobody is signed in, there is no reason to be reachable from the internet. */
+  function openDoor(): void {
+    if (doorOpen || localPort === null || settings.clientId === null || sessions.list().length === 0) return;
+    doorOpen = true;
+    reachable.start(localPort);
+  }
+
+  function wake(cause: 'asleep' | 'offline', since?: Date): void {
+    reachable.check();
+    for (const engine of engines.values()) {
+      engine.catchUp.expectGap(cause, since);
+      engine.subscribed.retryNow();
+      engine.catchUp.request('all', 'asked');
+    }
+  }
+  let sleptAt: Date | null = null;
+
+  function state(): AppState {
+    return describe({
+      clock,
+      board,
+      reachable,
+      accounts: sessions.list().flatMap((record) => {
+        const engine = engines.get(record.account.homeAccountId);
+        return engine === undefined ? [] : [engine.facts(record)];
+      }),
+      signIn: signIn.attempt(),
+      tokenStorage: world.tokenStorage,
+      settingsFile: world.settingsFile,
+    });
+  }
+
+  async function stop(): Promise<void> {
+    log.info('app.stopping');
+    signIn.cancel();
+    announcer.stop();
+    const all = [...engines.values()];
+    // With a name that is ours for the moment only, nobody must be told of changes at it after we have gone.
+    if (world.tunnel?.kind === 'localtunnel') {
+      await atMost(farewellLimitMs, Promise.all(all.map((engine) => engine.subscribed.deleteAll())));
+    }
+    await Promise.all([...all.map((engine) => engine.stop()), reachable.stop(), listener.stop()]);
+  }
+
+  const actions: Actions = {
+    state,
+    alerts: (page) => ledger.alerts(page),
+    alert: (id) => ledger.alert(id),
+    async signIn(homeAccountId) {
+      if (settings.clientId === null) {
+        throw new Failure('configuration', 'Tidings has no client id yet: set TIDINGS_CLIENT_ID or the settings file.');
+      }
+      await signIn.start(homeAccountId);
+    },
+    cancelSignIn: () => signIn.cancel(),
+    async signOut(homeAccountId) {
+      const engine = engines.get(homeAccountId);
+      if (engine !== undefined) await atMost(3_000, engine.subscribed.deleteAll());
+      await identity.signOut(homeAccountId);
+      sessions.remove(homeAccountId);
+    },
+    async checkNow() {
+      reachable.check();
+      for (const engine of engines.values()) {
+        engine.subscribed.retryNow();
+        engine.catchUp.request('all', 'asked');
+      }
+    },
+    onChange(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    machine(event) {
+      log.info('machine.changed', { event });
+      if (event === 'suspend') sleptAt = clock.now();
+      if (event === 'resume') wake('asleep', sleptAt ?? undefined);
+      if (event === 'networkChanged') wake('offline');
+      showWhetherOnline();
+    },
+    stop() {
+      stopping ??= atMost(stopLimitMs, stop()).finally(() => {
+        store.close();
+        log.info('app.stopped');
+      });
+      return stopping;
+    },
+  };
+
+  function showWhetherOnline(): void {
+    if (desktop.isOnline()) board.clear('offline');
+    else board.raise({ code: 'offline', account: null });
+  }
+
+  return {
+    actions,
+    async start() {
+      if (started) return;
+      started = true;
+      if (settings.clientId === null) board.raise({ code: 'client-id-missing', account: null });
+      if (world.settingsKeptAs !== null)
+        board.raise({ code: 'settings-invalid', account: null, keptAs: world.settingsKeptAs });
+      clock.onJump((gapMs) => {
+        log.warn('clock.jumped', { gapMs });
+        if (gapMs > wakeGapMs) wake('asleep', sleptAt ?? new Date(clock.now().getTime() - gapMs));
+      });
+      for (const record of sessions.list()) engineFor(record);
+      const port = await listener.start(settings.tunnel.kind === 'fixedAddress' ? settings.tunnel.port : 0);
+      log.info('listener.started');
+      localPort = port;
+      openDoor();
+      showWhetherOnline();
+      drain();
+      for (const engine of engines.values()) {
+        engine.subscribed.reconcile();
+        engine.catchUp.request('all', 'started');
+      }
+      stateChanged();
+    },
+  };
+}
+
+const signInToastKey = (id: string): string => `sign-in:${createHash('sha256').update(id).digest('hex').slice(0, 16)}`;
+const capitalised = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+
+/** Resolves when `work` has settled or the time is up; never rejects. Platform time: it guards quitting. */
+async function atMost(limitMs: number, work: Promise<unknown>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, limitMs);
+  });
+  await Promise.race([
+    work.then(
+      () => {},
+      () => {},
+    ),
+    limit,
+  ]);
+  clearTimeout(timer);
+}

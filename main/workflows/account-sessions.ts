@@ -1,0 +1,145 @@
+import { asFailure, Failure } from '../domain/failure.ts';
+import type { AccountRecord, Clock, Identity, Log, Records, TokenRequest, TokenSource } from '../domain/ports.ts';
+import type { Account, BlockedReason, Session, SignInReason } from '../domain/session.ts';
+import type { HealthBoard } from './health-board.ts';
+
+/** How each account stands with the identity platform: one setter, which logs, stores and shows the change. */
+export interface AccountSessions {
+  list(): readonly AccountRecord[];
+  get(homeAccountId: string): AccountRecord | null;
+  /** True while quiet token requests make sense. */
+  mayCallGraph(homeAccountId: string): boolean;
+  /** Draws the conclusion from a failure of a token or Graph request, if it is about sign-in. */
+  observe(homeAccountId: string, error: unknown): Failure;
+  /** The person has signed in: the account is added, or its session mended. */
+  signedIn(account: Account): void;
+  remove(homeAccountId: string): void;
+  /** Tokens for Graph; refuses at once, without a request, while only the person can help. */
+  tokenSource(homeAccountId: string): TokenSource;
+  /** Fires after a change was stored. */
+  onChange(listener: (homeAccountId: string, session: Session | null, before: Session | null) => void): void;
+}
+
+export function createAccountSessions(world: {
+  identity: Identity;
+  records: Records;
+  clock: Clock;
+  log: Log;
+  board: HealthBoard;
+  scopes: () => readonly string[];
+}): AccountSessions {
+  const { identity, records, clock, log, board } = world;
+  const accounts = new Map(records.accounts().map((record) => [record.account.homeAccountId, record]));
+  const listeners: Parameters<AccountSessions['onChange']>[0][] = [];
+
+  const show = (id: string, session: Session): void => {
+    for (const code of ['sign-in-required', 'blocked', 'configuration'] as const) {
+      if (kindOf(code) !== session.kind) board.clear(code, id);
+    }
+    if (session.kind === 'signInRequired')
+      board.raise({ code: 'sign-in-required', account: id, reason: session.reason });
+    if (session.kind === 'blocked') board.raise({ code: 'blocked', account: id, reason: session.reason });
+    if (session.kind === 'configurationError')
+      board.raise({ code: 'configuration', account: id, message: session.message });
+    showWhetherSetUp();
+  };
+  const showWhetherSetUp = (): void => {
+    if (accounts.size === 0) board.raise({ code: 'not-set-up', account: null });
+    else board.clear('not-set-up');
+  };
+  const set = (record: AccountRecord, session: Session): void => {
+    const id = record.account.homeAccountId;
+    const before = accounts.get(id)?.session ?? null;
+    const next = { ...record, session };
+    records.saveAccount(next);
+    accounts.set(id, next);
+    log.info('session.changed', {
+      from: before?.kind ?? 'none',
+      to: session.kind,
+      reason: 'reason' in session ? session.reason : null,
+      claims: 'claims' in session ? session.claims !== null : null,
+    });
+    show(id, session);
+    for (const listener of listeners) listener(id, session, before);
+  };
+
+  for (const record of accounts.values()) show(record.account.homeAccountId, record.session);
+  showWhetherSetUp();
+
+  const sessions: AccountSessions = {
+    list: () => [...accounts.values()],
+    get: (id) => accounts.get(id) ?? null,
+    mayCallGraph: (id) => accounts.get(id)?.session.kind === 'signedIn',
+    observe(id, error) {
+      const failure = asFailure(error);
+      const record = accounts.get(id);
+      if (record === undefined) return failure;
+      const since = clock.now();
+      if (failure.code === 'sign-in-required') {
+        const claims = failure.details.claims ?? null;
+        if (record.session.kind === 'signInRequired') {
+          // Already known. Newer claims replace none, so that the sign-in satisfies what Graph demanded last.
+          if (claims !== null && record.session.claims === null) set(record, { ...record.session, claims });
+          return failure;
+        }
+        const reason = (failure.details.reason ?? 'sign-in-refused') as SignInReason;
+        set(record, { kind: 'signInRequired', reason, claims, since });
+      } else if (failure.code === 'blocked' && record.session.kind !== 'blocked') {
+        const reason = (failure.details.reason ?? 'policy') as BlockedReason;
+        set(record, { kind: 'blocked', reason, aadsts: failure.details.aadsts ?? null, since });
+      } else if (failure.code === 'configuration' && record.session.kind !== 'configurationError') {
+        set(record, { kind: 'configurationError', message: failure.userMessage, since });
+      }
+      return failure;
+    },
+    signedIn(account) {
+      const known = accounts.get(account.homeAccountId);
+      set({ account, addedAt: known?.addedAt ?? clock.now(), session: { kind: 'signedIn' } }, { kind: 'signedIn' });
+    },
+    remove(id) {
+      const before = accounts.get(id)?.session ?? null;
+      accounts.delete(id);
+      records.removeAccount(id);
+      board.clearAccount(id);
+      showWhetherSetUp();
+      log.info('account.removed');
+      for (const listener of listeners) listener(id, null, before);
+    },
+    tokenSource: (id) => ({
+      async accessToken(request: Omit<TokenRequest, 'scopes'> = {}) {
+        const session = accounts.get(id)?.session;
+        if (session === undefined || session.kind !== 'signedIn') throw refusalFor(session);
+        try {
+          return await identity.accessToken(id, { ...request, scopes: world.scopes() });
+        } catch (error) {
+          throw withClaims(asFailure(error), request.claims);
+        }
+      },
+    }),
+    onChange: (listener) => {
+      listeners.push(listener);
+    },
+  };
+  return sessions;
+}
+
+const kindOf = (code: 'sign-in-required' | 'blocked' | 'configuration'): Session['kind'] =>
+  code === 'sign-in-required' ? 'signInRequired' : code === 'blocked' ? 'blocked' : 'configurationError';
+
+/** While only the person can help, the dead grant is not tried once more: this is the answer instead. */
+function refusalFor(session: Session | undefined): Failure {
+  if (session?.kind === 'blocked') {
+    return new Failure('blocked', 'Your organisation does not allow this sign-in.', { reason: session.reason });
+  }
+  if (session?.kind === 'configurationError') return new Failure('configuration', session.message);
+  return new Failure('sign-in-required', 'Please sign in again to keep your alerts coming.', {
+    reason: session?.kind === 'signInRequired' ? session.reason : 'sign-in-refused',
+  });
+}
+
+/** Claims that Graph demanded must reach the interactive sign-in, also when Entra's own refusal named none. */
+function withClaims(failure: Failure, claims: string | undefined): Failure {
+  if (failure.code !== 'sign-in-required' || claims === undefined || failure.details.claims !== undefined)
+    return failure;
+  return new Failure(failure.code, failure.userMessage, { ...failure.details, claims });
+}

@@ -1,0 +1,82 @@
+import type { Alert } from '../domain/alert.ts';
+import type { Cancel, Clock, Ledger, Log, Toasts } from '../domain/ports.ts';
+import type { Settings } from '../domain/settings.ts';
+import { countsText, digestText, type Gap, toastText } from '../domain/wording.ts';
+import type { HealthBoard } from './health-board.ts';
+
+/** At most this many toasts in this time; what is above it becomes one summary. */
+const burst = { toasts: 5, perMs: 10_000 } as const;
+
+export interface Announce {
+  /** Tells of everything that waits: one digest when it ended a gap, else a toast each. */
+  announce(gap: Gap | null): void;
+  /** Read elsewhere or gone: their toasts are taken back. */
+  settle(alertIds: readonly string[]): void;
+  stop(): void;
+}
+
+export function createAnnounce(world: {
+  ledger: Ledger;
+  toasts: Toasts;
+  clock: Clock;
+  log: Log;
+  board: HealthBoard;
+  settings: () => Settings;
+  changed: () => void;
+}): Announce {
+  const { ledger, toasts, clock, log, board } = world;
+  let recent: number[] = [];
+  let cancelSummary: Cancel = () => {};
+  let stopped = false;
+
+  /** Shows, then marks: a crash in between repeats a toast once, and loses none. */
+  function show(toast: { key: string; title: string; body: string }, told: readonly Alert[]): void {
+    const outcome = toasts.show({ ...toast, urgent: false });
+    if (outcome === 'shown') board.clear('toasts-blocked');
+    else board.raise({ code: 'toasts-blocked', account: null });
+    recent.push(clock.now().getTime());
+    ledger.markAnnounced(
+      told.map((alert) => alert.id),
+      'shown',
+    );
+    log.info('alert.announced', { count: told.length, outcome });
+  }
+
+  function announce(gap: Gap | null): void {
+    if (stopped) return;
+    const waiting = ledger.waiting();
+    if (waiting.length === 0) return;
+    const now = clock.now();
+    const { contentLevel } = world.settings();
+    if (gap !== null) {
+      show({ key: 'digest', ...digestText(waiting, gap, now) }, waiting);
+      world.changed();
+      return;
+    }
+    recent = recent.filter((at) => at > now.getTime() - burst.perMs);
+    const free = Math.max(0, burst.toasts - recent.length);
+    for (const alert of waiting.slice(0, free)) show({ key: alert.id, ...toastText(alert, contentLevel) }, [alert]);
+    if (waiting.length > free) {
+      cancelSummary();
+      cancelSummary = clock.after(burst.perMs, summarise);
+    }
+    world.changed();
+  }
+  function summarise(): void {
+    const waiting = ledger.waiting();
+    if (stopped || waiting.length === 0) return;
+    show({ key: 'summary', title: countsText(waiting), body: 'Open Tidings to see them.' }, waiting);
+    world.changed();
+  }
+
+  return {
+    announce,
+    settle: (ids) => {
+      for (const id of ids) toasts.close(id);
+    },
+    stop() {
+      stopped = true;
+      cancelSummary();
+    },
+  };
+}

@@ -1,0 +1,130 @@
+import type { AppState, ChainLink, SignInAttempt } from '../domain/app-state.ts';
+import type { AccountRecord, Clock, SubscriptionRecord, TokenStorage } from '../domain/ports.ts';
+import { blockedReasonText, signInReasonText } from '../domain/session.ts';
+import { momentText } from '../domain/wording.ts';
+import type { HealthBoard } from './health-board.ts';
+import type { KeepReachable } from './keep-reachable.ts';
+
+/** What the accounts know about themselves, for the chain. */
+export interface AccountFacts {
+  readonly record: AccountRecord;
+  readonly subscriptions: readonly SubscriptionRecord[];
+  readonly lastSuccess: Date | null;
+  readonly lastPush: Date | null;
+  readonly unreadCount: number | null;
+}
+
+/** The whole state as one value, computed afresh from where each fact lives. */
+export function describe(world: {
+  clock: Clock;
+  board: HealthBoard;
+  reachable: Pick<KeepReachable, 'state'>;
+  accounts: readonly AccountFacts[];
+  signIn: SignInAttempt;
+  tokenStorage: TokenStorage;
+  settingsFile: string;
+}): AppState {
+  const { board, accounts } = world;
+  const counts = accounts.flatMap((a) => (a.unreadCount === null ? [] : [a.unreadCount]));
+  return {
+    at: world.clock.now(),
+    health: board.health(),
+    accounts: accounts.map(({ record }) => ({ account: record.account, session: record.session })),
+    signIn: world.signIn,
+    unreadCount: counts.length === 0 ? null : counts.reduce((sum, count) => sum + count, 0),
+    chain: [
+      tokenLink(accounts),
+      tunnelLink(world.reachable.state()),
+      subscriptionLink(accounts, world.reachable.state().kind),
+      lastEventLink(accounts),
+      toastLink(board),
+    ],
+    tokenStorage: world.tokenStorage,
+    settingsFile: world.settingsFile,
+  };
+}
+
+function tokenLink(accounts: readonly AccountFacts[]): ChainLink {
+  const link = 'token';
+  const first = accounts[0];
+  if (first === undefined) return { link, verdict: 'waiting', text: 'Nobody is signed in yet.', since: null };
+  const broken = accounts.find(({ record }) => record.session.kind !== 'signedIn') ?? first;
+  const { account, session } = broken.record;
+  switch (session.kind) {
+    case 'signedIn':
+      return { link, verdict: 'good', text: `Signed in as ${account.username}.`, since: first.lastSuccess };
+    case 'signInRequired':
+      return {
+        link,
+        verdict: 'bad',
+        text: `${account.username} must sign in again: ${signInReasonText(session.reason)}.`,
+        since: session.since,
+      };
+    case 'blocked':
+      return {
+        link,
+        verdict: 'bad',
+        text: `${account.username} is blocked: ${blockedReasonText(session.reason)}.`,
+        since: session.since,
+      };
+    case 'configurationError':
+      return { link, verdict: 'bad', text: session.message, since: session.since };
+  }
+}
+
+function tunnelLink(state: ReturnType<KeepReachable['state']>): ChainLink {
+  const link = 'tunnel';
+  switch (state.kind) {
+    case 'off':
+      return { link, verdict: 'off', text: 'No tunnel, by your choice: Tidings looks every minute.', since: null };
+    case 'opening':
+      return { link, verdict: 'waiting', text: 'Opening the tunnel.', since: state.since };
+    case 'up':
+      return { link, verdict: 'good', text: 'Reachable from outside, checked every minute.', since: state.since };
+    case 'down':
+      return { link, verdict: 'bad', text: 'Not reachable from outside; trying again.', since: state.since };
+  }
+}
+
+function subscriptionLink(accounts: readonly AccountFacts[], tunnel: string): ChainLink {
+  const link = 'subscription';
+  if (tunnel === 'off') return { link, verdict: 'off', text: 'Not needed without a tunnel.', since: null };
+  if (accounts.length === 0) return { link, verdict: 'waiting', text: 'Comes after the first sign-in.', since: null };
+  const all = accounts.flatMap((a) => a.subscriptions);
+  if (all.length < accounts.length * 2) {
+    return { link, verdict: 'waiting', text: 'Not yet subscribed to mail and calendar.', since: null };
+  }
+  if (all.some((s) => s.challenged)) {
+    return { link, verdict: 'bad', text: 'Microsoft wants the subscriptions confirmed.', since: null };
+  }
+  const soonest = new Date(Math.min(...all.map((s) => s.expiresAt.getTime())));
+  return {
+    link,
+    verdict: 'good',
+    text: `Subscribed to mail and calendar until ${momentText(soonest)}; renewed long before.`,
+    since: null,
+  };
+}
+
+function lastEventLink(accounts: readonly AccountFacts[]): ChainLink {
+  const link = 'lastEvent';
+  const newest = (dates: readonly (Date | null)[]): Date | null =>
+    dates.reduce<Date | null>((best, at) => (at !== null && (best === null || at > best) ? at : best), null);
+  const push = newest(accounts.map((a) => a.lastPush));
+  if (push !== null) return { link, verdict: 'good', text: 'Last notification from Microsoft.', since: push };
+  const look = newest(accounts.map((a) => a.lastSuccess));
+  if (look !== null)
+    return { link, verdict: 'good', text: 'No notification yet; last look at the mailbox.', since: look };
+  return { link, verdict: 'waiting', text: 'Nothing has been read yet.', since: null };
+}
+
+function toastLink(board: HealthBoard): ChainLink {
+  return board.has('toasts-blocked')
+    ? {
+        link: 'toasts',
+        verdict: 'bad',
+        text: 'Your desktop shows no notifications; alerts are in the window.',
+        since: null,
+      }
+    : { link: 'toasts', verdict: 'good', text: 'Shown by your desktop.', since: null };
+}

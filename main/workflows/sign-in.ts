@@ -1,0 +1,113 @@
+import type { SignInAttempt } from '../domain/app-state.ts';
+import { asFailure, Failure } from '../domain/failure.ts';
+import type { Clock, Identity, Log } from '../domain/ports.ts';
+import type { AccountSessions } from './account-sessions.ts';
+
+/** How long the person has in the browser. */
+export const signInLimitMs = 5 * 60_000;
+
+export interface SignIn {
+  /**
+   * Starts an attempt; a running one is given up first. Resolves when the browser is open; how it ends is seen in
+   * `attempt()`. Rejects with a Failure when not even the browser could be opened.
+   *
+   * @param homeAccountId whose sign-in to mend; null mends whoever needs it first, or adds an account.
+   */
+  start(homeAccountId: string | null): Promise<void>;
+  cancel(): void;
+  attempt(): SignInAttempt;
+}
+
+export function createSignIn(world: {
+  identity: Identity;
+  sessions: AccountSessions;
+  clock: Clock;
+  log: Log;
+  scopes: () => readonly string[];
+  openExternal: (url: string) => Promise<void>;
+  changed: () => void;
+}): SignIn {
+  const { identity, sessions, clock, log } = world;
+  let attempt: SignInAttempt = { kind: 'idle' };
+  let running: { readonly controller: AbortController; readonly ended: Promise<void> } | null = null;
+
+  const set = (next: SignInAttempt): void => {
+    attempt = next;
+    world.changed();
+  };
+
+  async function run(id: string | null, controller: AbortController, opened: () => void): Promise<void> {
+    const record = id === null ? null : sessions.get(id);
+    const claims = record?.session.kind === 'signInRequired' ? record.session.claims : null;
+    const stopTimer = clock.after(signInLimitMs, () => controller.abort('timeout'));
+    log.info('sign-in.started', { again: record !== null, claims: claims !== null });
+    set({ kind: 'waitingForBrowser', account: id, until: new Date(clock.now().getTime() + signInLimitMs) });
+    try {
+      const account = await identity.signIn({
+        ...(record === null ? {} : { account: record.account }),
+        ...(claims === null ? {} : { claims }),
+        scopes: world.scopes(),
+        signal: controller.signal,
+        openBrowser: async (url) => {
+          await world.openExternal(url);
+          opened();
+        },
+      });
+      if (controller.signal.aborted) return;
+      if (record !== null && account.homeAccountId !== record.account.homeAccountId) {
+        // Somebody else signed in. The newcomer is dropped unless known; nothing changes for the one who was asked.
+        if (sessions.get(account.homeAccountId) === null) await identity.signOut(account.homeAccountId);
+        log.warn('sign-in.wrong-account');
+        set({
+          kind: 'failed',
+          account: id,
+          userMessage: `You signed in as ${account.username}, but ${record.account.username} needs the sign-in. Please try again with that account.`,
+        });
+        return;
+      }
+      log.info('sign-in.succeeded');
+      set({ kind: 'idle' });
+      sessions.signedIn(account);
+    } catch (error) {
+      const failure = asFailure(error);
+      log.warn('sign-in.failed', {
+        code: failure.code,
+        aadsts: failure.details.aadsts ?? null,
+        requestId: failure.details.requestId ?? null,
+      });
+      if (failure.code === 'sign-in-cancelled') set({ kind: 'idle' });
+      else set({ kind: 'failed', account: id, userMessage: failure.userMessage });
+      if (id !== null && failure.code !== 'sign-in-required') sessions.observe(id, failure);
+      throw failure;
+    } finally {
+      stopTimer();
+    }
+  }
+
+  const whoNeedsIt = (): string | null =>
+    sessions.list().find((record) => record.session.kind !== 'signedIn')?.account.homeAccountId ?? null;
+
+  return {
+    async start(homeAccountId) {
+      if (homeAccountId !== null && sessions.get(homeAccountId) === null) {
+        throw new Failure('unexpected', 'That account is not known here any more.');
+      }
+      if (running !== null) {
+        running.controller.abort('replaced');
+        await running.ended;
+      }
+      const controller = new AbortController();
+      const opened = Promise.withResolvers<void>();
+      const ended = run(homeAccountId ?? whoNeedsIt(), controller, opened.resolve)
+        .then(opened.resolve, opened.reject)
+        .then(() => {
+          if (running?.controller === controller) running = null;
+        });
+      running = { controller, ended };
+      // A failure before the browser opened is the caller's to show; later ones are seen as state.
+      await opened.promise;
+    },
+    cancel: () => running?.controller.abort('cancelled'),
+    attempt: () => attempt,
+  };
+}
