@@ -2,6 +2,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { TLSSocket } from 'node:tls';
 
 /** `times`: how many requests meet the fault; without it all, until it is taken back. */
 export type Fault = { readonly times?: number } & (
@@ -86,7 +87,7 @@ export function hold(response: ServerResponse): void {
 
 /** Ends a connection as a vanished network does: at once, without a goodbye. */
 export function resetConnection(socket: Duplex): void {
-  if (socket instanceof Socket && socket.connecting === false) socket.resetAndDestroy();
+  if (socket instanceof Socket && !(socket instanceof TLSSocket)) socket.resetAndDestroy();
   else socket.destroy();
 }
 
