@@ -1,0 +1,220 @@
+import { randomBytes } from 'node:crypto';
+import {
+  closeSync,
+  existsSync,
+  fstatSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
+import { Failure } from '../domain/failure.ts';
+import { defaultSettings, type Settings } from '../domain/settings.ts';
+import {
+  authoritySchema,
+  clientIdSchema,
+  describeIssues,
+  type FileSettings,
+  fileSchema,
+  knownKeys,
+} from './settings-schema.ts';
+
+/** What was built in, for an organisation's own package. Weaker than the file and the environment. */
+export interface BuiltInSettings {
+  readonly clientId?: string | undefined;
+  readonly authority?: string | undefined;
+}
+export interface SettingsReading {
+  /** Complete: environment over file over built-in over defaults. */
+  readonly settings: Settings;
+  /** Base name under which a file that was not understood is kept; the defaults hold in its place. */
+  readonly invalidKeptAs: string | null;
+  /** One sentence each: what was wrong with a source and what was done. Safe to show and to log. */
+  readonly problems: readonly string[];
+  /** Keys in the file that this version does not know. They stay in the file. */
+  readonly unknownKeys: readonly string[];
+}
+export interface SettingsFile {
+  readonly path: string;
+  /** @throws {Failure} `configuration` if the file is there but the system does not let us read it. */
+  read(): SettingsReading;
+  /**
+   * Changes these keys in the file and leaves the others, also unknown ones, as they are. The file is replaced as a
+   * whole: after a crash it is the old one or the new one.
+   *
+   * @throws {Failure} `configuration` if a value is not allowed, `storage` if the disk refuses.
+   */
+  write(changes: Partial<Settings>): void;
+}
+
+const FILE_NAME = 'settings.json';
+const LARGEST_FILE_BYTES = 64 * 1024;
+
+/**
+ * The settings file in `folder`, with `TIDINGS_CLIENT_ID` and `TIDINGS_AUTHORITY` from the environment on top.
+ *
+ * @param options.env pass `process.env`.
+ */
+export function createSettingsFile(options: {
+  readonly folder: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly builtIn?: BuiltInSettings;
+  readonly now: () => Date;
+}): SettingsFile {
+  const { folder, env, builtIn = {}, now } = options;
+  const path = join(folder, FILE_NAME);
+
+  return {
+    path,
+    read() {
+      const problems: string[] = [];
+      const checked = <T>(schema: { safeParse(text: string): SafeParse<T> }, name: string, text?: string) => {
+        if (text === undefined || text.trim() === '') return undefined;
+        const result = schema.safeParse(text);
+        if (result.success) return result.data;
+        problems.push(`${name} is ignored: it ${result.error.issues[0]?.message ?? 'is not valid'}.`);
+        return undefined;
+      };
+      const file = readFile(path);
+      let invalidKeptAs: string | null = null;
+      if (file.kind === 'invalid') {
+        invalidKeptAs = keepAside(folder, path, now());
+        problems.push(`${FILE_NAME} was not understood and is kept as ${invalidKeptAs}: ${file.why}.`);
+      }
+      const fromFile = file.kind === 'read' ? file.settings : {};
+      const settings: Settings = {
+        ...defaultSettings,
+        ...withoutAbsent(fromFile),
+        clientId:
+          checked(clientIdSchema, 'TIDINGS_CLIENT_ID', env.TIDINGS_CLIENT_ID) ??
+          fromFile.clientId ??
+          checked(clientIdSchema, 'The built-in client id', builtIn.clientId) ??
+          defaultSettings.clientId,
+        authority:
+          checked(authoritySchema, 'TIDINGS_AUTHORITY', env.TIDINGS_AUTHORITY) ??
+          fromFile.authority ??
+          checked(authoritySchema, 'The built-in authority', builtIn.authority) ??
+          defaultSettings.authority,
+      };
+      const unknownKeys = file.kind === 'read' ? Object.keys(file.raw).filter((key) => !knownKeys.has(key)) : [];
+      return { settings, invalidKeptAs, problems, unknownKeys };
+    },
+    write(changes) {
+      const checkedChanges = fileSchema.safeParse(changes);
+      if (!checkedChanges.success) {
+        throw new Failure('configuration', `This setting is not allowed: ${describeIssues(checkedChanges.error)}.`);
+      }
+      const file = readFile(path);
+      if (file.kind === 'invalid') keepAside(folder, path, now());
+      const raw = file.kind === 'read' ? file.raw : {};
+      const next = `${JSON.stringify({ ...raw, ...withoutAbsent(checkedChanges.data) }, null, 2)}\n`;
+      try {
+        mkdirSync(folder, { recursive: true, mode: 0o700 });
+        replaceFile(path, next);
+      } catch (cause) {
+        throw new Failure('storage', `Tidings cannot write ${path}. Please check the disk and who owns the file.`, {
+          cause,
+        });
+      }
+    },
+  };
+}
+
+/** Exactly where the client id goes, for a person who starts Tidings without one. */
+export function describeClientId(path: string): string {
+  return [
+    'Tidings needs the application (client) id of an app registration in Microsoft Entra.',
+    'Give it in one of two ways, then start Tidings again:',
+    `  in the file ${path}:  { "clientId": "00001111-aaaa-2222-bbbb-3333cccc4444" }`,
+    '  in the environment:  TIDINGS_CLIENT_ID=00001111-aaaa-2222-bbbb-3333cccc4444',
+    'The registration is of the platform "Mobile and desktop applications" with the redirect URI http://localhost.',
+  ].join('\n');
+}
+
+type SafeParse<T> =
+  | { readonly success: true; readonly data: T }
+  | { readonly success: false; readonly error: { readonly issues: readonly { readonly message: string }[] } };
+type FileContent =
+  | { readonly kind: 'absent' }
+  | { readonly kind: 'invalid'; readonly why: string }
+  | { readonly kind: 'read'; readonly settings: FileSettings; readonly raw: Readonly<Record<string, unknown>> };
+
+function readFile(path: string): FileContent {
+  let text: string;
+  try {
+    const descriptor = openSync(path, 'r');
+    try {
+      if (fstatSync(descriptor).size > LARGEST_FILE_BYTES) return { kind: 'invalid', why: 'it is too large' };
+      text = readFileSync(descriptor, 'utf8');
+    } finally {
+      closeSync(descriptor);
+    }
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return { kind: 'absent' };
+    throw new Failure('configuration', `Tidings cannot read ${path}. Please check who owns the file.`, { cause });
+  }
+  let raw: unknown;
+  try {
+    // Editors on Windows like to put a byte order mark in front.
+    raw = JSON.parse(text.replace(/^\ufeff/, ''));
+  } catch {
+    // Not the parser's own words: they quote the file.
+    return { kind: 'invalid', why: 'it is not JSON' };
+  }
+  const parsed = fileSchema.safeParse(raw);
+  if (!parsed.success) return { kind: 'invalid', why: describeIssues(parsed.error) };
+  return { kind: 'read', settings: parsed.data, raw: raw as Record<string, unknown> };
+}
+
+/** Moves a file that was not understood to a name of its own. Returns that name. */
+function keepAside(folder: string, path: string, now: Date): string {
+  const stem = `settings.invalid-${now.toISOString().slice(0, 19).replaceAll(':', '-')}`;
+  let name = `${stem}.json`;
+  for (let n = 2; existsSync(join(folder, name)); n += 1) name = `${stem}-${n}.json`;
+  try {
+    renameSync(path, join(folder, name));
+  } catch (cause) {
+    throw new Failure('storage', `Tidings cannot move ${path}, which it does not understand. Please correct it.`, {
+      cause,
+    });
+  }
+  return name;
+}
+
+/** Writes beside the file, to the disk, then takes its place in one step. */
+function replaceFile(path: string, text: string): void {
+  const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`;
+  try {
+    const descriptor = openSync(temporary, 'wx', 0o600);
+    try {
+      writeFileSync(descriptor, text);
+      fsyncSync(descriptor);
+    } finally {
+      closeSync(descriptor);
+    }
+    renameSync(temporary, path);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw error;
+  }
+  syncFolder(dirname(path));
+}
+
+/** Makes the rename itself durable; Windows has no such thing. */
+function syncFolder(folder: string): void {
+  if (process.platform === 'win32') return;
+  const descriptor = openSync(folder, 'r');
+  try {
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+type Present<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
+const withoutAbsent = <T extends object>(values: T): Present<T> =>
+  Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Present<T>;

@@ -1,0 +1,79 @@
+import { z } from 'zod';
+import type { Settings } from '../domain/settings.ts';
+
+/** Where Microsoft signs people in: worldwide, US government, China. A token request goes nowhere else. */
+const LOGIN_HOSTS: ReadonlySet<string> = new Set([
+  'login.microsoftonline.com',
+  'login.microsoftonline.us',
+  'login.partner.microsoftonline.cn',
+  'login.chinacloudapi.cn',
+]);
+const GUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+/** `common`, `organizations`, `consumers`, a tenant id or a tenant's domain name. */
+const TENANT = /^[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?$/i;
+
+export const clientIdSchema = z
+  .string()
+  .trim()
+  .regex(GUID, 'must be a GUID such as 00001111-aaaa-2222-bbbb-3333cccc4444')
+  .transform((text) => text.toLowerCase());
+
+/** An authority without a trailing slash. */
+export const authoritySchema = z
+  .string()
+  .trim()
+  .transform((text, context) => {
+    const url = plainHttpsUrl(text);
+    const tenant = url?.pathname.replace(/^\/|\/$/g, '') ?? '';
+    if (url !== null && url.port === '' && LOGIN_HOSTS.has(url.hostname) && TENANT.test(tenant)) {
+      return `https://${url.hostname}/${tenant}`;
+    }
+    context.addIssue({
+      code: 'custom',
+      message: `must be https://HOST/TENANT, where HOST is one of ${[...LOGIN_HOSTS].join(', ')}`,
+    });
+    return z.NEVER;
+  });
+
+/** `https://name.example` or with a port; neither path nor trailing slash. */
+const originSchema = z
+  .string()
+  .trim()
+  .transform((text, context) => {
+    const url = plainHttpsUrl(text);
+    if (url !== null && url.pathname === '/') return url.origin;
+    context.addIssue({ code: 'custom', message: 'must be an https address without a path, like https://name.example' });
+    return z.NEVER;
+  });
+
+const tunnelSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('localtunnel'), host: originSchema }),
+  z.object({ kind: z.literal('fixedAddress'), url: originSchema, port: z.int().min(1).max(65_535) }),
+  z.object({ kind: z.literal('none') }),
+]);
+
+/** What may stand in `settings.json`; every key may be absent, keys that are not here are told and kept. */
+const keys = {
+  // An empty text is how a template says "none yet".
+  clientId: z.preprocess((value) => (value === '' ? null : value), clientIdSchema.nullable()),
+  authority: authoritySchema,
+  tunnel: tunnelSchema,
+  previews: z.boolean(),
+  contentLevel: z.enum(['full', 'senderOnly', 'countOnly']),
+} satisfies Record<keyof Settings, z.ZodType>;
+export const knownKeys: ReadonlySet<string> = new Set(Object.keys(keys));
+
+/** The keys that stand in the file; an absent one is absent here as well. */
+export type FileSettings = { readonly [K in keyof Settings]?: Settings[K] | undefined };
+export const fileSchema: z.ZodType<FileSettings> = z.object(keys).partial();
+
+/** Every problem as "clientId: must be …", in the order found. */
+export const describeIssues = (error: z.ZodError): string =>
+  error.issues.map(({ path, message }) => (path.length === 0 ? message : `${path.join('.')}: ${message}`)).join('; ');
+
+function plainHttpsUrl(text: string): URL | null {
+  if (!URL.canParse(text)) return null;
+  const url = new URL(text);
+  const isPlain = url.protocol === 'https:' && url.username === '' && url.password === '';
+  return isPlain && url.search === '' && url.hash === '' ? url : null;
+}
