@@ -1,0 +1,21 @@
+/** The page on which an administrator approves Tidings for a whole organisation. */
+
+/**
+ * A link for the person to hand on to their administrator.
+ * Source: https://learn.microsoft.com/entra/identity-platform/v2-admin-consent
+ *
+ * @param request.tenantId the organisation's; `organizations` when it is not known: then the administrator's own.
+ */
+export function adminConsentUrl(request: {
+  readonly authority: string;
+  readonly clientId: string;
+  readonly tenantId: string | null;
+  readonly scopes: readonly string[];
+}): string {
+  const { origin } = new URL(request.authority);
+  const url = new URL(`${origin}/${encodeURIComponent(request.tenantId ?? 'organizations')}/v2.0/adminconsent`);
+  url.searchParams.set('client_id', request.clientId);
+  url.searchParams.set('scope', request.scopes.map((scope) => `https://graph.microsoft.com/${scope}`).join(' '));
+  url.searchParams.set('redirect_uri', 'http://localhost');
+  return url.href;
+}
