@@ -85,7 +85,8 @@ export function judgeCalendar(
       const touched = event.lastModifiedAt === null || event.lastModifiedAt >= round.newSince;
       if (!event.isCancelled && touched) tell('meetingNew', event, whenAndWhere(event));
     } else if (event.isCancelled && !before.isCancelled) {
-      tell('meetingCancelled', event, `Was ${spanText(event)}`);
+      // Exchange renames what it cancels ("Canceled: …"); the person knows the meeting by its own name.
+      tell('meetingCancelled', { ...event, subject: before.subject }, `Was ${spanText(before)}`);
     } else if (!event.isCancelled && !sameTime(event, before)) {
       tell('meetingMoved', event, `${movedText(before, event)}${placeText(event, before)}`);
     } else if (!event.isCancelled) {

@@ -1,0 +1,123 @@
+import { join } from 'node:path';
+import { createMsalIdentity } from './auth/msal-identity.ts';
+import { createSecretStore } from './auth/secret-store.ts';
+import type { World } from './compose.ts';
+import { Failure } from './domain/failure.ts';
+import type { Clock, Identity, Log, TunnelProvider } from './domain/ports.ts';
+import type { Settings } from './domain/settings.ts';
+import type { Desktop } from './shell/shell.ts';
+import { createCipher, newCipherKey } from './store/cipher.ts';
+import { openStore } from './store/store.ts';
+import { type AppFolder, createAppFolder } from './system/folders.ts';
+import { createSystemRandom } from './system/random.ts';
+import { type BuiltInSettings, createSettingsFile } from './system/settings-file.ts';
+import { createFixedAddressProvider } from './webhook/fixed-address.ts';
+import { createLocaltunnelProvider } from './webhook/localtunnel.ts';
+import { createProbe } from './webhook/probe.ts';
+
+const historyKey = 'history-key';
+
+/**
+ * Opens everything that both front doors need, in the order in which one thing needs another: settings, keyring,
+ * tokens, history. Without a keyring nothing is refused: tokens and history then live in memory, and the state says so.
+ *
+ * @throws {Failure} `storage` when the folder or the history cannot be opened; nothing has been changed then.
+ */
+export async function openWorld(door: {
+  readonly folder: AppFolder;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly builtIn: BuiltInSettings;
+  readonly fetch: typeof fetch;
+  readonly desktop: Desktop;
+  readonly clock: Clock;
+  readonly log: Log;
+}): Promise<World> {
+  const { folder, clock, log, desktop } = door;
+  createAppFolder(folder);
+  const settingsFile = createSettingsFile({
+    folder: folder.root,
+    env: door.env,
+    builtIn: door.builtIn,
+    now: () => clock.now(),
+  });
+  const { settings, invalidKeptAs, problems } = settingsFile.read();
+  for (const problem of problems) log.warn('settings.problem', { problem });
+
+  const identity =
+    settings.clientId === null
+      ? identityWithoutClientId()
+      : createMsalIdentity({
+          clientId: settings.clientId,
+          authority: settings.authority,
+          fetch: door.fetch,
+          cacheFolder: folder.root,
+          log,
+          clock,
+        });
+  const tokenStorage = await identity.open();
+  const durable = tokenStorage.kind === 'keyring';
+  const key = durable ? await historyKeyFrom(folder.root, log) : null;
+  const store = openStore({
+    // What people wrote is never on disk in clear text, so without a key for it there is no file.
+    file: key === null ? ':memory:' : join(folder.root, 'history.db'),
+    cipher: createCipher(key ?? newCipherKey()),
+    clock,
+    log,
+  });
+  log.info('world.opened', { tokens: tokenStorage.kind, history: key === null ? 'memory' : store.condition });
+  return {
+    settings,
+    settingsFile: settingsFile.path,
+    settingsKeptAs: invalidKeptAs,
+    identity,
+    tokenStorage,
+    store,
+    tunnel: tunnelFor(settings, door.fetch),
+    probeWith: (secrets) => createProbe({ fetch: door.fetch, secrets }),
+    desktop,
+    fetch: door.fetch,
+    clock,
+    log,
+    random: createSystemRandom(),
+  };
+}
+
+function tunnelFor({ tunnel }: Settings, fetchIt: typeof fetch): TunnelProvider | null {
+  switch (tunnel.kind) {
+    case 'localtunnel':
+      return createLocaltunnelProvider({ host: tunnel.host, fetch: fetchIt });
+    case 'fixedAddress':
+      return createFixedAddressProvider(tunnel.url);
+    case 'none':
+      return null;
+  }
+}
+
+async function historyKeyFrom(cacheFolder: string, log: Log): Promise<string | null> {
+  const secrets = createSecretStore({ cacheFolder, log });
+  try {
+    const known = await secrets.read(historyKey);
+    if (known !== null) return known;
+    const key = newCipherKey();
+    await secrets.write(historyKey, key);
+    return key;
+  } catch (error) {
+    log.warn('history.key-unavailable', { error: error instanceof Error ? error.name : 'unknown' });
+    return null;
+  }
+}
+
+/** Everything that does not need Microsoft works without a client id; what does says where to set one. */
+function identityWithoutClientId(): Identity {
+  const refuse = (): Promise<never> =>
+    Promise.reject(
+      new Failure('configuration', 'Tidings has no client id yet: set TIDINGS_CLIENT_ID or the settings file.'),
+    );
+  return {
+    open: async () => ({ kind: 'keyring' }),
+    accounts: async () => [],
+    accessToken: refuse,
+    signIn: refuse,
+    signOut: async () => {},
+  };
+}

@@ -1,0 +1,132 @@
+/** The app as a real process in plain Node, started, asked, killed and quit by the stage. */
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createLink, type Remote } from '../electron-double/link.ts';
+import type { AppGlance, CoreCalls, ShownToast, StageCalls } from './wire.ts';
+
+/** What the stage needs of an app, whether it is drawn on a desktop or not. */
+export interface AppDriver {
+  readonly folder: string;
+  start(nowMs: number): Promise<void>;
+  running(): boolean;
+  glance(): Promise<AppGlance>;
+  clickMenu(label: string): Promise<void>;
+  clickToast(key: string): Promise<void>;
+  machine(event: 'suspend' | 'resume' | 'networkChanged'): Promise<void>;
+  quit(): Promise<void>;
+  kill(): Promise<void>;
+  /** Work under way in the app, after several turns of its event loop. 0 when it does not run. */
+  busy(): Promise<number>;
+  timeStep(untilMs: number): Promise<{ readonly nowMs: number; readonly ran: boolean }>;
+  timeJump(toMs: number): Promise<void>;
+  stop(): Promise<void>;
+}
+export interface DriverEvents {
+  readonly toastShown: (toast: ShownToast) => void;
+  readonly toastClosed: (key: string) => void;
+  readonly openExternal: (url: string) => void;
+}
+
+const processFile = new URL('./core-process.ts', import.meta.url);
+const keyringFile = new URL('../tools/played-keyring.ts', import.meta.url);
+/** Real milliseconds. */
+const startLimitMs = 20_000;
+const quitLimitMs = 5_000;
+
+export function createCoreDriver(env: Readonly<Record<string, string>>, events: DriverEvents): AppDriver {
+  const folder = mkdtempSync(join(tmpdir(), 'tidings-stage-'));
+  let child: ChildProcess | null = null;
+  let link: Remote<CoreCalls> | null = null;
+  let stderr = '';
+
+  const core = (): Remote<CoreCalls> => {
+    if (link === null) throw new Error('the app does not run');
+    return link;
+  };
+
+  async function start(nowMs: number): Promise<void> {
+    const started = fork(processFile, [], {
+      execArgv: ['--import', keyringFile.href, '--disable-warning=ExperimentalWarning', '--disable-warning=DEP0169'],
+      env: {
+        PATH: process.env.PATH ?? '',
+        TZ: 'Europe/Berlin',
+        ...env,
+        STAGE_FOLDER: join(folder, 'app'),
+        STAGE_START_MS: String(nowMs),
+        TIDINGS_PLAYED_KEYRING: join(folder, 'keyring.json'),
+      },
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    });
+    child = started;
+    stderr = '';
+    started.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      stderr = (stderr + text).slice(-4_000);
+    });
+    const loaded = Promise.withResolvers<void>();
+    const limit = setTimeout(() => loaded.reject(new Error(`the app did not load in time\n${stderr}`)), startLimitMs);
+    started.once('message', () => loaded.resolve());
+    started.once('exit', (code) => {
+      if (child === started) {
+        child = null;
+        link = null;
+      }
+      loaded.reject(new Error(`the app ended (${code}) before it was loaded\n${stderr}`));
+    });
+    const mine: StageCalls = events;
+    await loaded.promise.finally(() => clearTimeout(limit));
+    link = createLink<CoreCalls>(
+      {
+        send: (message) => {
+          if (started.connected) started.send(message as object);
+        },
+        onMessage: (listener) => started.on('message', listener),
+        onClose: (listener) => started.once('exit', listener),
+      },
+      mine,
+      'the app',
+    );
+    await link.start();
+  }
+
+  async function ended(process: ChildProcess, limitMs: number): Promise<void> {
+    if (process.exitCode !== null || process.signalCode !== null) return;
+    const limit = setTimeout(() => process.kill('SIGKILL'), limitMs);
+    await once(process, 'exit');
+    clearTimeout(limit);
+  }
+
+  const driver: AppDriver = {
+    folder,
+    start,
+    running: () => child !== null,
+    glance: () => core().glance(),
+    clickMenu: (label) => core().clickMenu(label),
+    clickToast: (key) => core().clickToast(key),
+    machine: (event) => core().machine(event),
+    async quit() {
+      const process = child;
+      if (process === null) return;
+      await core().quit();
+      await ended(process, quitLimitMs);
+    },
+    async kill() {
+      const process = child;
+      if (process === null) return;
+      process.kill('SIGKILL');
+      await ended(process, quitLimitMs);
+    },
+    busy: async () => (link === null ? 0 : await link.busy()),
+    timeStep: async (untilMs) => (link === null ? { nowMs: untilMs, ran: false } : await link.timeStep(untilMs)),
+    timeJump: async (toMs) => {
+      if (link !== null) await link.timeJump(toMs);
+    },
+    async stop() {
+      await driver.kill();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+  return driver;
+}

@@ -1,0 +1,129 @@
+/**
+ * The app's process without a desktop: the real core, composed as the front doors do it, with a shell that only tells
+ * the stage what it would draw. Its clock is the product's own, on virtual timers; everything else is real.
+ */
+import { registerHooks } from 'node:module';
+import { createLink, type Remote } from '../electron-double/link.ts';
+import { installVirtualTime, jumpTime, settleTurns, stepTime } from '../electron-double/virtual-time.ts';
+import type { AppGlance, CoreCalls, StageCalls } from './wire.ts';
+
+const clockFile = new URL('../../main/system/clock.ts', import.meta.url).href;
+const virtualTimers = new URL('../electron-double/virtual-timers.ts', import.meta.url).href;
+registerHooks({
+  resolve: (specifier, context, next) =>
+    specifier === 'node:timers' && context.parentURL === clockFile
+      ? { url: virtualTimers, shortCircuit: true }
+      : next(specifier, context),
+});
+installVirtualTime({ startMs: Number(process.env.STAGE_START_MS), mode: 'manual' });
+
+const { compose } = await import('../../main/compose.ts');
+const { openWorld } = await import('../../main/open-world.ts');
+const { createSystemClock } = await import('../../main/system/clock.ts');
+const { createFileLog } = await import('../../main/system/log.ts');
+const { trayView } = await import('../../main/shell/tray-view.ts');
+const { alertView, appView } = await import('../../main/shell/views.ts');
+
+const root = process.env.STAGE_FOLDER ?? '';
+let underWay = 0;
+const counted = async <T>(work: () => Promise<T>): Promise<T> => {
+  underWay += 1;
+  try {
+    return await work();
+  } finally {
+    underWay -= 1;
+  }
+};
+
+const clock = createSystemClock();
+const log = createFileLog({ folder: `${root}/logs`, now: () => clock.now() });
+let stage: Remote<StageCalls> | null = null;
+
+const world = await openWorld({
+  folder: { root, logs: `${root}/logs` },
+  env: process.env,
+  builtIn: {},
+  // The body belongs to the request: it is under way until the last byte has come.
+  fetch: (...args) =>
+    counted(async () => {
+      const response = await fetch(...args);
+      const body = [204, 304].includes(response.status) ? null : await response.arrayBuffer();
+      return new Response(body, response);
+    }),
+  desktop: {
+    isOnline: () => true,
+    openExternal: async (url) => {
+      await stage?.openExternal(url);
+    },
+    toasts: {
+      show(toast) {
+        void stage?.toastShown({ key: toast.key, title: toast.title, body: toast.body });
+        return 'shown';
+      },
+      close: (key) => void stage?.toastClosed(key),
+    },
+  },
+  clock,
+  log,
+});
+const { tunnel } = world;
+const app = compose({
+  ...world,
+  tunnel: tunnel === null ? null : { ...tunnel, open: (request) => counted(() => tunnel.open(request)) },
+});
+const { state, alerts } = app.actions;
+
+const mine: CoreCalls = {
+  start: () => app.start(),
+  async glance(): Promise<AppGlance> {
+    const now = state();
+    const tray = trayView(now);
+    return {
+      app: appView(now, 'test'),
+      tooltip: tray.tooltip,
+      menu: tray.menu.flatMap((item) => (item.kind === 'item' ? [item.label] : [])),
+      alerts: alerts({ limit: 500 }).map(alertView),
+    };
+  },
+  async clickMenu(label) {
+    const item = trayView(state()).menu.find((each) => each.kind === 'item' && each.label.startsWith(label));
+    if (item?.kind !== 'item' || item.command === null) throw new Error(`the tray's menu offers no “${label}”`);
+    const { command } = item;
+    if (command.do === 'signIn') await app.actions.signIn(command.accountId);
+    else if (command.do === 'cancelSignIn') app.actions.cancelSignIn();
+    else if (command.do === 'checkNow') await app.actions.checkNow();
+    else throw new Error(`“${label}” needs a window, which this driver has not`);
+  },
+  async clickToast(key) {
+    if (key.startsWith('sign-in')) await app.actions.signIn(null);
+  },
+  machine: async (event) => app.actions.machine(event),
+  async quit() {
+    await app.actions.stop();
+    setImmediate(() => process.disconnect());
+  },
+  async busy() {
+    await settleTurns();
+    return underWay;
+  },
+  timeStep: stepTime,
+  timeJump: jumpTime,
+};
+
+stage = createLink<StageCalls>(
+  {
+    send: (message) => {
+      if (process.connected) process.send?.(message);
+    },
+    onMessage: (listener) => process.on('message', listener),
+    onClose: (listener) => process.on('disconnect', listener),
+  },
+  mine,
+  'the stage',
+);
+// Whoever started us is gone: a test that was cut short must not leave processes behind.
+process.on('disconnect', () => {
+  log.close();
+  process.exit(0);
+});
+process.send?.('loaded');

@@ -1,0 +1,35 @@
+/** What the stage (the test's process) and an app's process tell each other, whichever driver plays the app. */
+import type { AlertView, AppView } from '../../preload/contract.ts';
+
+export interface ShownToast {
+  readonly key: string;
+  readonly title: string;
+  readonly body: string;
+}
+/** All that a person could see of the app, at one moment. */
+export interface AppGlance {
+  readonly app: AppView;
+  readonly tooltip: string;
+  /** Labels of the tray's menu, top first. */
+  readonly menu: readonly string[];
+  readonly alerts: readonly AlertView[];
+}
+/** Asked by the app's process, answered by the stage. */
+export interface StageCalls {
+  toastShown(toast: ShownToast): void;
+  toastClosed(key: string): void;
+  openExternal(url: string): void;
+}
+/** Asked by the stage, answered by the app's process. */
+export interface CoreCalls {
+  start(): Promise<void>;
+  glance(): Promise<AppGlance>;
+  clickMenu(label: string): Promise<void>;
+  clickToast(key: string): Promise<void>;
+  machine(event: 'suspend' | 'resume' | 'networkChanged'): Promise<void>;
+  quit(): Promise<void>;
+  /** Several turns of the event loop later: how many requests and tunnel openings are under way. */
+  busy(): Promise<number>;
+  timeStep(untilMs: number): Promise<{ readonly nowMs: number; readonly ran: boolean }>;
+  timeJump(toMs: number): Promise<void>;
+}
