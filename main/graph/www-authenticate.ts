@@ -136,7 +136,9 @@ function challenges(header: string, refused: Refusal[]): readonly RawChallenge[]
     const current = found.at(-1);
     const isParameter = piece.kind === 'word' && pieces[i + 1]?.text === '=' && pieces[i + 1]?.kind === 'mark';
     const value = isParameter ? pieces[i + 2] : undefined;
-    if (isParameter && current !== undefined && value !== undefined && value.kind !== 'mark') {
+    const after = pieces[i + 3];
+    const isEnded = after === undefined || (after.kind === 'mark' && after.text === ',');
+    if (isParameter && current !== undefined && value !== undefined && value.kind !== 'mark' && isEnded) {
       const name = piece.text.toLowerCase();
       if (current.params.has(name)) current.repeated = true;
       current.params.set(name, value.text);
