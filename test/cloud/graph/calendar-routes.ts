@@ -1,9 +1,9 @@
 /** The calendar over HTTP: one event, a window, reminders in a window, and change tracking of a window. */
 import type { Reminder } from '@microsoft/microsoft-graph-types';
 import { type Answer, badRequest, itemNotFound, ok } from './answers.ts';
-import { type Call, CALENDAR_READ, onlyGet, requireScope } from './call.ts';
 import { type CalendarStore, overlaps, type StoredEvent } from './calendar.ts';
 import { EVENT_PROPERTIES, eventView } from './calendar-view.ts';
+import { CALENDAR_READ, type Call, onlyGet, requireScope } from './call.ts';
 import type { DeltaEntry, DeltaFeed, DeltaState } from './delta.ts';
 import { onlyOptions, parseInstant, parseSelect, positiveInteger, SERVICE_ROOT, selected } from './odata.ts';
 

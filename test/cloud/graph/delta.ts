@@ -78,7 +78,12 @@ export function createDeltaFeed<O>() {
     const entries: DeltaEntry[] = keys.map((key) => ({ key, since: since === 'nothing' ? 0 : since }));
     const own = mischiefOf(owner);
     if (since !== 'nothing' && own.replays > 0) {
-      entries.push(...journal.keysHere().slice(0, own.replays).map((key) => ({ key, since: 0 })));
+      entries.push(
+        ...journal
+          .keysHere()
+          .slice(0, own.replays)
+          .map((key) => ({ key, since: 0 })),
+      );
       own.replays = 0;
     }
     return { owner, collection, options, generation: own.generation, upTo: journal.head(), entries, offset: 0 };
@@ -86,7 +91,13 @@ export function createDeltaFeed<O>() {
 
   return {
     /** A first round: everything in the collection, or (`latest`) nothing but a link for what comes from now on. */
-    start(owner: string, collection: string, options: O, journal: Journal, from: 'everything' | 'latest'): DeltaState<O> {
+    start(
+      owner: string,
+      collection: string,
+      options: O,
+      journal: Journal,
+      from: 'everything' | 'latest',
+    ): DeltaState<O> {
       const state = round(owner, collection, options, journal, 'nothing');
       return from === 'latest' ? { ...state, entries: [] } : state;
     },
@@ -127,7 +138,10 @@ export function createDeltaFeed<O>() {
       }
       const end = state.offset + size;
       const kind = end < state.entries.length ? '$skiptoken' : '$deltatoken';
-      const token = issue(kind, kind === '$skiptoken' ? { ...state, offset: end } : { ...state, entries: [], offset: 0 });
+      const token = issue(
+        kind,
+        kind === '$skiptoken' ? { ...state, offset: end } : { ...state, entries: [], offset: 0 },
+      );
       return { state, entries: state.entries.slice(state.offset, end), link: { kind, token } };
     },
 

@@ -4,7 +4,15 @@ import { type Call, onlyGet } from './call.ts';
 import type { DeltaEntry, DeltaFeed, DeltaState } from './delta.ts';
 import { changedOnTheWire, type MailView, MESSAGE_PROPERTIES, messageView } from './mail-view.ts';
 import type { Folder, Mailbox, StoredMail } from './mailbox.ts';
-import { compileFilter, type Filter, onlyOptions, parseSelect, positiveInteger, SERVICE_ROOT, selected } from './odata.ts';
+import {
+  compileFilter,
+  type Filter,
+  onlyOptions,
+  parseSelect,
+  positiveInteger,
+  SERVICE_ROOT,
+  selected,
+} from './odata.ts';
 
 /** Outlook's own page size for delta when the caller names none. */
 const DELTA_PAGE = 10;
@@ -116,9 +124,7 @@ function deltaItem(
   if (options.changeType !== undefined && options.changeType !== (isNew ? 'created' : 'updated')) return [];
   const message = messageView(mail, call.account, mailView(call));
   if (options.filter?.(message) === false) return [];
-  const changed = room.habits.partialUpdates
-    ? changedOnTheWire(journal.propertiesSince(key, since))
-    : ('all' as const);
+  const changed = room.habits.partialUpdates ? changedOnTheWire(journal.propertiesSince(key, since)) : ('all' as const);
   if (changed === 'all') return [{ ...type, ...selected(message, options.select) }];
   const { select } = options;
   const shown = new Set([...changed].filter((name) => select === undefined || select.has(name)));

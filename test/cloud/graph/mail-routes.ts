@@ -28,11 +28,13 @@ export function answerMail(call: Call, room: MailRoom): Answer | undefined {
   if (names[0] !== 'mailfolders') return undefined;
   if (depth === 1) return folders(call, room);
   const folder = room.mailbox.findFolder(second ?? '');
-  const isKnownPath = depth === 2 || (names[1] === 'messages' && (depth === 3 || (depth === 4 && names[2] === 'delta')));
+  const isKnownPath =
+    depth === 2 || (names[1] === 'messages' && (depth === 3 || (depth === 4 && names[2] === 'delta')));
   if (!isKnownPath) return undefined;
   requireScope(call, MAIL_READ);
-  if (folder === undefined || (folder.wellKnownName === undefined && folder.displayName === second)) {
-    throw second !== undefined && /^[A-Za-z]{1,20}$/.test(second)
+  // What looks like a name and is none is malformed; what looks like an id and is none is not there.
+  if (folder === undefined) {
+    throw /^[A-Za-z]{0,20}$/.test(second ?? '')
       ? badRequest('Id is malformed.', 'ErrorInvalidIdMalformed')
       : itemNotFound();
   }

@@ -1,8 +1,8 @@
 /** A stored message as Graph shows it. */
 import type { Importance, MailFolder, Message } from '@microsoft/microsoft-graph-types';
 import type { CloudAccount } from '../types.ts';
-import type { Folder, Mailbox, StoredMail } from './mailbox.ts';
 import { etagOf } from './ids.ts';
+import type { Folder, Mailbox, StoredMail } from './mailbox.ts';
 import { wholeSecondTime } from './odata.ts';
 
 export const MESSAGE_PROPERTIES = [

@@ -1,6 +1,7 @@
 /** One person's mail: folders, messages, and a journal per folder. Knows nothing of HTTP. */
-import { createJournal, type Journal } from './journal.ts';
+
 import { newChangeKey, newFolderId, newImmutableId, newMutableId } from './ids.ts';
+import { createJournal, type Journal } from './journal.ts';
 
 export interface Folder {
   readonly id: string;
@@ -77,16 +78,14 @@ export function createMailbox(now: () => Date, onChange: (change: MailChange) =>
     return { id: newFolderId(), wellKnownName, displayName, journal: createJournal() };
   }
 
-  /** By id, well-known name (any case) or display name. */
+  /** By id or well-known name (any case), as addresses name folders. */
   function findFolder(name: string): Folder | undefined {
-    return (
-      folders.find((folder) => folder.id === name || folder.wellKnownName === name.toLowerCase()) ??
-      folders.find((folder) => folder.displayName === name)
-    );
+    return folders.find((folder) => folder.id === name || folder.wellKnownName === name.toLowerCase());
   }
 
+  /** As people name folders: by display name too. @throws Error when there is none. */
   function folderNamed(name: string): Folder {
-    const found = findFolder(name);
+    const found = findFolder(name) ?? folders.find((folder) => folder.displayName === name);
     if (found === undefined) throw new Error(`No such folder: ${name}`);
     return found;
   }
@@ -121,6 +120,7 @@ export function createMailbox(now: () => Date, onChange: (change: MailChange) =>
   return {
     folders: (): readonly Folder[] => folders,
     findFolder,
+    folderNamed,
     addFolder(displayName: string): Folder {
       const folder = newFolder(displayName, undefined);
       folders.push(folder);
@@ -137,7 +137,10 @@ export function createMailbox(now: () => Date, onChange: (change: MailChange) =>
       [...mails.values()].filter((mail) => mail.folder === folder && !mail.isErased),
     all: (): StoredMail[] => [...mails.values()].filter((mail) => !mail.isErased),
 
-    add(mail: EditableMail & Pick<StoredMail, 'receivedAt' | 'from' | 'conversationId'>, folderName: string): StoredMail {
+    add(
+      mail: EditableMail & Pick<StoredMail, 'receivedAt' | 'from' | 'conversationId'>,
+      folderName: string,
+    ): StoredMail {
       const folder = folderNamed(folderName);
       const after = put({
         ...mail,
@@ -178,7 +181,8 @@ export function createMailbox(now: () => Date, onChange: (change: MailChange) =>
     remove(id: string, permanently: boolean): StoredMail {
       const before = mailNamed(id);
       const bin = folderNamed('deleteditems');
-      if (!permanently && before.folder !== bin) return transfer(before, bin, { removedFrom: before.folder }, 'deleted');
+      if (!permanently && before.folder !== bin)
+        return transfer(before, bin, { removedFrom: before.folder }, 'deleted');
       before.folder.journal.gone(before.immutableId, 'deleted');
       const removedFrom = before.removedFrom ?? before.folder;
       const after = put({ ...before, isErased: true, removedFrom, changedAt: now() });

@@ -1,11 +1,16 @@
 /** `/subscriptions` over HTTP: create, renew, reauthorize, read, delete. */
 import { randomUUID } from 'node:crypto';
 import type { CloudClock, PublicWeb, Report } from '../types.ts';
-import { accessDenied, type Answer, badRequest, GraphFailure, ok } from './answers.ts';
+import { type Answer, accessDenied, badRequest, GraphFailure, ok } from './answers.ts';
 import { type Call, jsonBody, methodNotAllowed } from './call.ts';
 import { validateEndpoint } from './handshake.ts';
 import { onlyOptions, SERVICE_ROOT } from './odata.ts';
-import { type NewSubscription, readNewSubscription, readSubscriptionPatch, type Watched } from './subscription-rules.ts';
+import {
+  type NewSubscription,
+  readNewSubscription,
+  readSubscriptionPatch,
+  type Watched,
+} from './subscription-rules.ts';
 import { type LiveSubscription, type SubscriptionStore, subscriptionView } from './subscription-store.ts';
 
 const QUOTA = 1000;
