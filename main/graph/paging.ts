@@ -27,6 +27,10 @@ export async function readAll(client: GraphClient, log: Log, first: GraphRequest
     items.push(...answer.value);
     const next = answer['@odata.nextLink'];
     if (next === undefined) return { items, deltaLink: answer['@odata.deltaLink'] ?? null };
+    if (!client.isOurs(next)) {
+      log.error('paging.foreignLink', { path: first.template, pages });
+      throw unusable({});
+    }
     if (visited.has(next)) {
       log.error('paging.circled', { path: first.template, pages });
       throw unusable({});
