@@ -3,11 +3,13 @@ import { createAuthority } from './authority.ts';
 import { createManualClock, createRealClock } from './clock.ts';
 import type { CloudApp } from './entra/accounts.ts';
 import { createEntra } from './entra/entra.ts';
+import { createGraph, type GraphOptions } from './graph/graph.ts';
 import { createPerson } from './person.ts';
-import { startProxy } from './proxy.ts';
+import { type CloudProxy, startProxy } from './proxy.ts';
 import { createPublicWeb } from './public-web.ts';
-import { createRelay } from './relay/relay.ts';
-import type { CloudAccount, CloudEvent, Report } from './types.ts';
+import { createRelay, type RelayOptions } from './relay/relay.ts';
+import { siteFinder } from './site-finder.ts';
+import type { CloudAccount, CloudEvent, PublicWeb, Report } from './types.ts';
 
 export interface CloudOptions {
   /** `manual` (default): time stands still until `clock.advance`. `real`: it follows the machine. */
@@ -16,11 +18,17 @@ export interface CloudOptions {
   readonly start?: Date;
   readonly accounts?: readonly CloudAccount[];
   readonly apps?: readonly CloudApp[];
-  readonly relay?: { readonly holdMs?: number; readonly socketWaitMs?: number };
+  readonly relay?: Omit<RelayOptions, 'clock' | 'report'>;
+  readonly graph?: Pick<GraphOptions, 'limits'>;
 }
 
 export type Cloud = Awaited<ReturnType<typeof startCloud>>;
 
+/**
+ * Starts every part on loopback ports of its own, so that clouds can run side by side.
+ *
+ * `env` is all another process needs: start it with that environment and its production addresses lead here.
+ */
 export async function startCloud(options: CloudOptions = {}) {
   const events: CloudEvent[] = [];
   const listeners = new Set<(event: CloudEvent) => void>();
@@ -31,67 +39,93 @@ export async function startCloud(options: CloudOptions = {}) {
   };
   const clock =
     options.clock === 'real'
-      ? createRealClock((error) => report({ site: 'proxy', name: 'timer.failed', text: String(error) }))
+      ? createRealClock((error) => report({ site: 'proxy', name: 'timer.failed', text: `A timer failed: ${error}` }))
       : createManualClock(options.start);
 
-  const authority = await createAuthority();
-  const entra = createEntra({
-    clock,
-    report,
-    ...(options.accounts ? { accounts: options.accounts } : {}),
-    ...(options.apps ? { apps: options.apps } : {}),
-  });
-  const relay = await createRelay({ clock, report, ...options.relay });
-  const relayHosts = new Set(relay.sites.flatMap(({ hosts }) => hosts));
-  const proxy = await startProxy({
-    clock,
-    authority,
-    report,
-    sites: [entra.site, ...relay.sites],
-    hidesPath: (host) =>
-      [...relayHosts].some((name) => host === name || (name.startsWith('*.') && host.endsWith(name.slice(1)))),
-  });
-  const web = createPublicWeb({ backbonePort: proxy.backbonePort, caPem: authority.caPem, knows: proxy.knows });
-  const person = createPerson({
-    proxyUrl: proxy.url,
-    caPem: authority.caPem,
-    report,
-    passwordOf: entra.currentPassword,
-  });
-
+  const endings: (() => void | Promise<void>)[] = [clock.stop];
   let stopped: Promise<void> | undefined;
-  return {
-    clock,
-    entra,
-    relay,
-    person,
-    web,
-    proxy,
-    proxyUrl: proxy.url,
-    caFile: authority.caFile,
-    caPem: authority.caPem,
-    caKeyHash: authority.caKeyHash,
-    env: cloudEnv(proxy.url, authority.caFile),
-    requests: proxy.requests,
-    events: events as readonly CloudEvent[],
-    onEvent(listener: (event: CloudEvent) => void): () => void {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-    inFlight: proxy.inFlight,
-    idle: proxy.idle,
-    /** Ends everything. Safe to call twice. */
-    stop(): Promise<void> {
-      stopped ??= (async () => {
-        clock.stop();
-        person.stop();
-        await relay.stop();
-        await proxy.stop();
-        await authority.stop();
-      })();
-      return stopped;
-    },
+  /** Ends everything, last started first. Safe to call twice. */
+  const stop = (): Promise<void> => {
+    stopped ??= (async () => {
+      for (const end of endings.reverse()) await end();
+    })();
+    return stopped;
   };
+
+  try {
+    const authority = await createAuthority();
+    endings.push(authority.stop);
+    const { caPem } = authority;
+    const { accounts, apps } = options;
+    const entra = createEntra({ clock, report, ...(accounts ? { accounts } : {}), ...(apps ? { apps } : {}) });
+    let started: CloudProxy | undefined;
+    const web: PublicWeb = createPublicWeb({
+      caPem,
+      proxy() {
+        if (!started) throw new Error('The cloud is still starting');
+        return started;
+      },
+    });
+    const graph = createGraph({ clock, directory: entra.directory, web, report, ...options.graph });
+    endings.push(graph.stop);
+    const relay = await createRelay({ clock, report, ...options.relay });
+    endings.push(relay.stop);
+    const relaySite = siteFinder(relay.sites);
+    const proxy = await startProxy({
+      clock,
+      authority,
+      report,
+      sites: [entra.site, graph.site, ...relay.sites],
+      hidesPath: (host) => relaySite(host) !== undefined,
+    });
+    started = proxy;
+    endings.push(proxy.stop);
+    const person = createPerson({ proxyUrl: proxy.url, caPem, report, passwordOf: entra.currentPassword });
+    endings.push(person.stop);
+
+    return {
+      clock,
+      entra,
+      graph,
+      relay,
+      person,
+      web,
+      proxy,
+      proxyUrl: proxy.url,
+      caFile: authority.caFile,
+      caPem,
+      caKeyHash: authority.caKeyHash,
+      env: cloudEnv(proxy.url, authority.caFile),
+      requests: proxy.requests,
+      events: events as readonly CloudEvent[],
+      onEvent(listener: (event: CloudEvent) => void): () => void {
+        listeners.add(listener);
+        return () => listeners.delete(listener);
+      },
+      /** Zero when nothing moves: no request, no delivery. Requests that are held on purpose are not counted. */
+      inFlight: () => proxy.inFlight() + graph.inFlight(),
+      /** Resolves once nothing moves; rejects after `limitMs` real milliseconds. */
+      async idle(limitMs = 10_000): Promise<void> {
+        const endMs = performance.now() + limitMs;
+        do {
+          await proxy.idle(Math.max(1, endMs - performance.now()));
+          // What a request set off starts its own requests in the same turn or the next.
+          await new Promise((resolve) => setImmediate(resolve));
+          if (performance.now() > endMs) throw new Error(`The cloud is not quiet after ${limitMs} ms`);
+        } while (proxy.inFlight() + graph.inFlight() > 0);
+      },
+      /** The desktop loses its network: the proxy, and the data connections to the relay. The cloud itself goes on. */
+      async offline(isOffline: boolean): Promise<void> {
+        proxy.offline(isOffline);
+        await relay.setDataRefused(isOffline);
+        if (isOffline) relay.dropSockets();
+      },
+      stop,
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
 }
 
 /** What a process needs in its environment to live in the cloud; both spellings, as libraries differ. */

@@ -1,16 +1,16 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type Cloud, startCloud } from './cloud.ts';
 import { defaultClientId, personalTenantId } from './entra/accounts.ts';
-import { type MsalProcess, startMsalProcess } from './msal-process.ts';
+import { startTinyApp, type TinyApp } from './tiny-app-process.ts';
 
 const scopes = ['Mail.Read', 'Calendars.Read'];
 const ada = 'ada@contoso.example';
 let cloud: Cloud;
-let client: MsalProcess;
+let client: TinyApp;
 
 beforeEach(async () => {
   cloud = await startCloud();
-  client = await startMsalProcess(cloud.env, defaultClientId);
+  client = await startTinyApp(cloud.env, defaultClientId);
 });
 afterEach(async () => {
   await client.stop();

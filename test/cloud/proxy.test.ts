@@ -173,7 +173,7 @@ test('a site that fails is told as such and answers 500', async () => {
 });
 
 test('the public web reaches sites by name over TLS, also while the desktop is offline', async () => {
-  const web = createPublicWeb({ backbonePort: proxy.backbonePort, caPem: authority.caPem, knows: proxy.knows });
+  const web = createPublicWeb({ proxy: () => proxy, caPem: authority.caPem });
   const request = { method: 'POST', headers: { 'content-type': 'text/plain' }, body: 'x', timeoutMs: 2000 };
   proxy.offline(true);
   expect(await web.send({ ...request, url: 'https://name.relay.example/secret' })).toMatchObject({

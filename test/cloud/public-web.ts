@@ -1,5 +1,6 @@
 /** The public internet as one of our sites sees it: real HTTPS to another of our sites, found by name. */
 import { request as httpsRequest } from 'node:https';
+import type { CloudProxy } from './proxy.ts';
 import type { PublicWeb } from './types.ts';
 
 /** The largest answer read, in bytes: notification targets answer with next to nothing. */
@@ -20,9 +21,9 @@ export class PublicWebError extends Error {
  * It does not pass the desktop's network, so a desktop that is offline does not stop it.
  */
 export function createPublicWeb(options: {
-  readonly backbonePort: number;
   readonly caPem: string;
-  readonly knows: (host: string) => boolean;
+  /** Asked at each request: the proxy starts after the sites that hold this web. */
+  readonly proxy: () => Pick<CloudProxy, 'backbonePort' | 'knows'>;
 }): PublicWeb {
   return {
     send({ url, method, headers, body, timeoutMs }) {
@@ -30,13 +31,14 @@ export function createPublicWeb(options: {
       if (target?.protocol !== 'https:') {
         return Promise.reject(new PublicWebError('not-https', 'Only https addresses are asked'));
       }
-      if (!options.knows(target.hostname)) {
+      const { backbonePort, knows } = options.proxy();
+      if (!knows(target.hostname)) {
         return Promise.reject(new PublicWebError('no-such-host', `The name ${target.hostname} does not resolve`));
       }
       return new Promise((resolve, reject) => {
         const outgoing = httpsRequest({
           host: '127.0.0.1',
-          port: options.backbonePort,
+          port: backbonePort,
           servername: target.hostname,
           ca: options.caPem,
           agent: false,

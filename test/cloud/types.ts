@@ -44,7 +44,14 @@ export interface CloudAccount {
 }
 
 export type TokenCheck =
-  | { readonly ok: true; readonly account: CloudAccount; readonly scopes: readonly string[]; readonly clientId: string; readonly expiresAt: Date; readonly tokenId: string }
+  | {
+      readonly ok: true;
+      readonly account: CloudAccount;
+      readonly scopes: readonly string[];
+      readonly clientId: string;
+      readonly expiresAt: Date;
+      readonly tokenId: string;
+    }
   /** Graph answers 401 with this header and Graph error body (claims challenge when the session was revoked and cp1 was declared). */
   | { readonly ok: false; readonly wwwAuthenticate: string; readonly code: string; readonly message: string };
 
