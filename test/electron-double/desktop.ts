@@ -1,0 +1,435 @@
+/**
+ * A played desktop around the real app: Chromium for its windows, a panel with its tray icon, toasts, a person's
+ * browser, power events and a clock that can be moved. See README.md for what is real and what is played.
+ */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { BrowserContext, Page } from 'playwright';
+import { launchChromium } from '../tools/chromium.ts';
+import { type AppExit, type AppRun, type LaunchOptions, type RunWorld, runApp, within } from './app-run.ts';
+import { createDesktopClock, type DesktopTime } from './desktop-time.ts';
+import type { DesktopGesture, DrawnDesktop, DrawnWindow } from './drawn/state.ts';
+import { openDrawnDesktop } from './drawn-desktop.ts';
+import { readMarkup } from './markup.ts';
+import type { MenuNode, PowerEvent, ToastContent, TrayState, VirtualTime } from './wire.ts';
+
+export type { AppExit, AppRun, LaunchOptions } from './app-run.ts';
+export type { AdvanceOptions, DesktopTime } from './desktop-time.ts';
+export type { MenuNode, TrayState } from './wire.ts';
+
+export interface DesktopOptions {
+  /** Real windows, if there is a display and an installed browser; otherwise pictures only. Default false. */
+  readonly headed?: boolean;
+  readonly size?: { readonly width: number; readonly height: number };
+  readonly theme?: 'light' | 'dark';
+  /** Plays with the app's time, from `start` on. `manual` (default) stands still until moved, `flowing` runs on. */
+  readonly time?: { readonly start: Date | number; readonly mode?: 'manual' | 'flowing' };
+  /** Name above the toasts. */
+  readonly appName?: string;
+  /** False: no notification server, as on some bare desktops. */
+  readonly notifications?: boolean;
+}
+
+export interface Toast {
+  readonly id: string;
+  readonly title: string;
+  /** As a person reads it. */
+  readonly body: string;
+  /** As the app sent it, markup and all. */
+  readonly rawBody: string;
+  readonly urgency: 'low' | 'normal' | 'critical';
+  /** False when the process that showed it is gone. */
+  readonly isAlive: boolean;
+}
+
+export interface Tray extends TrayState {
+  /** Labels of the visible menu entries; separators as '-', submenus as `Parent › Child`. */
+  readonly labels: readonly string[];
+}
+
+export interface Desktop {
+  /** Starts the app; resolves when Electron's `ready` was told. A second start while one runs ends by itself. */
+  launch(options: LaunchOptions): Promise<AppRun>;
+  /** The app that was started last and holds the desktop; null before the first start. */
+  readonly app: AppRun | null;
+  readonly time: DesktopTime;
+  readonly size: { readonly width: number; readonly height: number };
+  readonly headed: boolean;
+  /** The browser found, for reports: its version and where it came from. */
+  readonly browser: { readonly version: string; readonly source: 'installed' | 'npm' | 'named' };
+  tray(): Tray | null;
+  /** A click on the drawn icon: opens its menu, or closes it. */
+  clickTray(): Promise<void>;
+  /** Opens the menu if need be and clicks the entry with that label; `Parent › Child` for a submenu. */
+  clickMenuItem(label: string): Promise<void>;
+  /** The other click (middle button): Electron's `click` event. */
+  activateTray(): Promise<void>;
+  /** Oldest first. */
+  toasts(): readonly Toast[];
+  clickToast(id: string): Promise<void>;
+  closeToast(id: string): Promise<void>;
+  /** The page of the app's visible window in front; null if it has none. */
+  window(): Page | null;
+  /** Waits for a visible window whose document has loaded. */
+  waitForWindow(limitMs?: number): Promise<Page>;
+  windowTitle(): string | null;
+  /** A click on the close button of the drawn frame of the window in front. */
+  closeWindow(): Promise<void>;
+  /** Every URL the app asked the system to open, and when a listener is there, it is told. */
+  openedExternally(): readonly string[];
+  onOpenExternal(listener: (url: string) => void | Promise<void>): () => void;
+  /** A tab of the person's own browser; cookies are kept between tabs with the same proxy. */
+  openBrowserTab(url: string, options?: { readonly proxy?: string }): Promise<Page>;
+  closeBrowserTab(page: Page): Promise<void>;
+  errorBoxes(): readonly { readonly title: string; readonly content: string }[];
+  loginItem(): unknown;
+  /** The whole drawn desktop with all windows, as PNG; written to `path` if given. */
+  picture(path?: string): Promise<Buffer>;
+  /** Told after any change of tray, toasts, windows, or of the app's life. */
+  onChange(listener: () => void): () => void;
+  /** Resolves with the first truthy answer; asked again after each change. Rejects after `limitMs`, naming `what`. */
+  until<T>(ask: () => T, what: string, limitMs?: number): Promise<NonNullable<T>>;
+  setTheme(theme: 'light' | 'dark'): Promise<void>;
+  /** What `net.isOnline()` answers, and the panel shows. Cuts no line: that is for whoever plays the network. */
+  setOnline(isOnline: boolean): Promise<void>;
+  suspend(): Promise<void>;
+  resume(): Promise<void>;
+  lock(): Promise<void>;
+  unlock(): Promise<void>;
+  power(event: PowerEvent): Promise<void>;
+  /** Several turns of the app's event loop. */
+  idle(): Promise<void>;
+  kill(): Promise<AppExit | null>;
+  quit(limitMs?: number): Promise<AppExit | null>;
+  /** Ends the app, the browser and everything temporary. */
+  stop(): Promise<void>;
+}
+
+interface ShownToast extends ToastContent {
+  readonly id: string;
+  readonly run: AppRun;
+  readonly toastId: number;
+  readonly at: Date;
+}
+
+export async function startDesktop(options: DesktopOptions = {}): Promise<Desktop> {
+  const { size = { width: 1280, height: 800 }, appName = 'Tidings', notifications = true } = options;
+  const launched = await launchChromium({ headed: options.headed ?? false });
+  const { browser, headed } = launched;
+  const runs: AppRun[] = [];
+  const toasts = new Map<string, ShownToast>();
+  const tabs = new Set<Page>();
+  const browserContexts = new Map<string, BrowserContext>();
+  const pictures = new Map<string, string>();
+  const opened: string[] = [];
+  const errorBoxes: { title: string; content: string }[] = [];
+  const openListeners = new Set<(url: string) => void | Promise<void>>();
+  const changeListeners = new Set<() => void>();
+  let theme = options.theme ?? 'light';
+  let isOnline = true;
+  let isLocked = false;
+  let isAsleep = false;
+  let loginItem: unknown = null;
+  let ownProfile: string | null = null;
+  let toastCount = 0;
+
+  const current = (): AppRun | null => runs.findLast((run) => run.isRunning()) ?? runs.at(-1) ?? null;
+  const timeStart: VirtualTime | null =
+    options.time === undefined ? null : { startMs: Number(options.time.start), mode: options.time.mode ?? 'manual' };
+  const clock = createDesktopClock(timeStart, current, () => drawn.draw());
+
+  const shownWindows = () =>
+    current()
+      ?.windows.list()
+      .filter(({ content }) => content.visible) ?? [];
+  const tabKey = (page: Page) => `tab-${[...tabs].indexOf(page)}`;
+  const drawnWindows = (): DrawnWindow[] => [
+    ...[...tabs].map((page): DrawnWindow => {
+      const { width, height } = page.viewportSize() ?? size;
+      const key = tabKey(page);
+      return { key, kind: 'browser', title: '', url: page.url(), width, height, picture: pictures.get(key) ?? '' };
+    }),
+    ...shownWindows().map(({ id, content }): DrawnWindow => {
+      const key = `app-${id}`;
+      const { title, width, height } = content;
+      return { key, kind: 'app', title, url: '', width, height, picture: pictures.get(key) ?? '' };
+    }),
+  ];
+  const trayOf = (run: AppRun | null) => [...(run?.trays ?? [])].at(-1) ?? null;
+  const drawnState = (): DrawnDesktop => {
+    const now = clock.now();
+    const tray = trayOf(current());
+    return {
+      theme,
+      date: now.toLocaleDateString('en-GB', { weekday: 'long', day: 'numeric', month: 'long' }),
+      clock: now.toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' }),
+      isOnline,
+      isLocked,
+      isAsleep,
+      trays: tray === null ? [] : [{ key: String(tray[0]), ...tray[1] }],
+      toasts: [...toasts.values()].reverse().map(({ id, title, body, iconDataUrl, urgency, at }) => {
+        const when = age(now.getTime() - at.getTime());
+        return { id, app: appName, title, text: readMarkup(body), iconDataUrl, urgency, when };
+      }),
+      // With a display the windows are real ones beside this page.
+      windows: headed ? [] : drawnWindows(),
+    };
+  };
+
+  const changed = () => {
+    drawn?.draw().catch(() => {}); // a desktop that is being stopped
+    for (const listener of [...changeListeners]) listener();
+  };
+  const removeToast = (id: string) => {
+    if (toasts.delete(id)) changed();
+  };
+  const gestures: { [K in DesktopGesture['kind']]: (gesture: Extract<DesktopGesture, { kind: K }>) => Promise<void> } =
+    {
+      'menu-item': async ({ tray, item }) => await current()?.calls.trayMenuClicked(Number(tray), item),
+      'tray-activate': async ({ tray }) => await current()?.calls.trayActivated(Number(tray)),
+      'toast-click': async ({ toast }) => await endToast(toast, 'toastClicked'),
+      'toast-close': async ({ toast }) => await endToast(toast, 'toastDismissed'),
+      'window-close': async ({ window }) => {
+        const [kind, id] = window.split('-');
+        const page = [...tabs][Number(id)];
+        if (kind === 'tab' && page !== undefined) await closeBrowserTab(page);
+        else await current()?.calls.windowCloseAsked(Number(id));
+      },
+    };
+  const onGesture = (gesture: DesktopGesture): Promise<void> =>
+    (gestures[gesture.kind] as (gesture: DesktopGesture) => Promise<void>)(gesture).catch(() => {}); // the app died under the finger
+  async function endToast(id: string, how: 'toastClicked' | 'toastDismissed'): Promise<void> {
+    const toast = toasts.get(id);
+    removeToast(id);
+    if (toast?.run.isRunning()) await toast.run.calls[how](toast.toastId);
+  }
+  const drawn = await openDrawnDesktop(browser, size, headed, drawnState, onGesture);
+  await drawn.draw();
+
+  async function until<T>(ask: () => T, what: string, limitMs = 10_000): Promise<NonNullable<T>> {
+    const found = Promise.withResolvers<NonNullable<T>>();
+    const check = () => {
+      const answer = ask();
+      if (answer) found.resolve(answer);
+    };
+    const stop = onChange(check);
+    try {
+      check();
+      return await within(
+        found.promise,
+        limitMs,
+        () => `Not within ${limitMs} ms: ${what}\n${current()?.output() ?? ''}`,
+      );
+    } finally {
+      stop();
+    }
+  }
+  function onChange(listener: () => void): () => void {
+    changeListeners.add(listener);
+    return () => void changeListeners.delete(listener);
+  }
+  async function closeBrowserTab(page: Page): Promise<void> {
+    tabs.delete(page);
+    await page.close();
+    changed();
+  }
+  const tell = async (call: (run: AppRun) => Promise<unknown>) => {
+    const run = current();
+    if (run?.isRunning()) await call(run);
+    await drawn.draw();
+  };
+  const world = (userData: string): RunWorld => ({
+    browser,
+    headed,
+    theme,
+    time: clock.current(),
+    isOnline,
+    notificationsSupported: notifications,
+    userData,
+    onChange: changed,
+    toastShown: (run, toastId, content) => {
+      toastCount += 1;
+      const id = `toast-${toastCount}`;
+      toasts.set(id, { ...content, id, run, toastId, at: clock.now() });
+      changed();
+    },
+    toastGone: (run, toastId) => {
+      for (const toast of toasts.values()) if (toast.run === run && toast.toastId === toastId) removeToast(toast.id);
+    },
+    openExternal: async (url) => {
+      opened.push(url);
+      for (const listener of openListeners) await listener(url);
+      changed();
+    },
+    errorBox: (title, content) => {
+      errorBoxes.push({ title, content });
+      changed();
+    },
+    loginItem: (settings) => {
+      loginItem = settings;
+    },
+    secondInstance: (ownerPid, argv, folder) => {
+      const owner = runs.find((run) => run.pid === ownerPid && run.isRunning());
+      owner?.calls.secondInstanceCame(argv, folder).catch(() => {});
+    },
+  });
+  const frontWindow = () => shownWindows().at(-1) ?? null;
+
+  const desktop: Desktop = {
+    get app() {
+      return current();
+    },
+    time: clock,
+    size,
+    headed,
+    browser: { version: browser.version(), source: launched.program.source },
+    launch: async (launch) => {
+      ownProfile ??= launch.userData === undefined ? await mkdtemp(join(tmpdir(), 'tidings-profile-')) : null;
+      const run = await runApp(launch, world(launch.userData ?? ownProfile ?? ''), (begun) => runs.push(begun));
+      changed();
+      return run;
+    },
+    tray: () => {
+      const state = trayOf(current())?.[1];
+      return state === undefined ? null : { ...state, labels: labelsOf(state.menu) };
+    },
+    clickTray: async () => await drawn.page.locator('.tray').click({ timeout: 5_000 }),
+    activateTray: async () => await drawn.page.locator('.tray').click({ button: 'middle', timeout: 5_000 }),
+    clickMenuItem: async (label) => {
+      await drawn.draw();
+      const { page } = drawn;
+      if ((await page.locator('.menu').count()) === 0) await page.locator('.tray').click({ timeout: 5_000 });
+      for (const part of label.split(' › ')) {
+        const item = page.locator('.menu button').filter({ has: page.getByText(part, { exact: true }) });
+        await item.last().click({ timeout: 5_000 });
+      }
+    },
+    toasts: () =>
+      [...toasts.values()].map(({ id, title, body, urgency, run }) => {
+        return { id, title, body: readMarkup(body), rawBody: body, urgency, isAlive: run.isRunning() };
+      }),
+    clickToast: async (id) => {
+      await drawn.draw();
+      await drawn.page.locator(`[data-toast="${id}"] .face`).click({ timeout: 5_000 });
+    },
+    closeToast: async (id) => {
+      await drawn.draw();
+      await drawn.page.locator(`[data-toast="${id}"] .close`).click({ timeout: 5_000 });
+    },
+    window: () => frontWindow()?.page ?? null,
+    windowTitle: () => frontWindow()?.content.title ?? null,
+    waitForWindow: async (limitMs) => {
+      const page = await until(() => frontWindow()?.page, 'a visible window of the app', limitMs);
+      await page.waitForLoadState('load', { timeout: limitMs ?? 10_000 });
+      return page;
+    },
+    closeWindow: async () => {
+      const front = frontWindow();
+      if (front === null) throw new Error('The app has no visible window');
+      if (headed) await front.page.close();
+      else await drawn.draw();
+      if (!headed)
+        await drawn.page
+          .locator(`[data-window="app-${front.id}"] .bar .close`)
+          .dispatchEvent('click', {}, { timeout: 5_000 });
+    },
+    openedExternally: () => opened,
+    onOpenExternal: (listener) => {
+      openListeners.add(listener);
+      return () => void openListeners.delete(listener);
+    },
+    openBrowserTab: async (url, { proxy = '' } = {}) => {
+      const known = browserContexts.get(proxy);
+      const context =
+        known ??
+        (await browser.newContext({
+          ignoreHTTPSErrors: true,
+          colorScheme: theme,
+          viewport: headed
+            ? null
+            : { width: Math.min(940, size.width - 120), height: Math.min(600, size.height - 170) },
+          // The redirect back to the app's loopback address goes to this machine, not to the proxy.
+          ...(proxy === '' ? {} : { proxy: { server: proxy, bypass: 'localhost,127.0.0.1,[::1]' } }),
+        }));
+      browserContexts.set(proxy, context);
+      const page = await context.newPage();
+      tabs.add(page);
+      page.on('close', () => tabs.delete(page));
+      await page.goto(url);
+      changed();
+      return page;
+    },
+    closeBrowserTab,
+    errorBoxes: () => errorBoxes,
+    loginItem: () => loginItem,
+    picture: async (path) => {
+      pictures.clear();
+      const take = async (key: string, page: Page) => {
+        const png = await page.screenshot({ timeout: 10_000 });
+        pictures.set(key, `data:image/png;base64,${png.toString('base64')}`);
+      };
+      if (!headed) {
+        for (const page of tabs) await take(tabKey(page), page);
+        for (const { id, page } of shownWindows()) await take(`app-${id}`, page);
+      }
+      await drawn.draw();
+      return await drawn.screenshot(path);
+    },
+    onChange,
+    until,
+    setTheme: async (next) => {
+      theme = next;
+      await tell(async (run) => {
+        await run.windows.setTheme(next);
+        await run.calls.themeChanged(next === 'dark');
+      });
+    },
+    setOnline: async (next) => {
+      isOnline = next;
+      await tell((run) => run.calls.onlineChanged(next));
+    },
+    suspend: async () => {
+      isAsleep = true;
+      await tell((run) => run.calls.power('suspend'));
+    },
+    resume: async () => {
+      isAsleep = false;
+      await tell((run) => run.calls.power('resume'));
+    },
+    lock: async () => {
+      isLocked = true;
+      await tell((run) => run.calls.power('lock-screen'));
+    },
+    unlock: async () => {
+      isLocked = false;
+      await tell((run) => run.calls.power('unlock-screen'));
+    },
+    power: async (event) => await tell((run) => run.calls.power(event)),
+    idle: async () => await tell((run) => run.calls.idle()),
+    kill: async () => (await current()?.kill()) ?? null,
+    quit: async (limitMs) => (await current()?.quit(limitMs)) ?? null,
+    stop: async () => {
+      await Promise.all(runs.map((run) => run.kill()));
+      await browser.close();
+      if (ownProfile !== null) await rm(ownProfile, { recursive: true, force: true });
+    },
+  };
+  return desktop;
+}
+
+function labelsOf(menu: readonly MenuNode[], prefix = ''): string[] {
+  return menu
+    .filter(({ visible }) => visible)
+    .flatMap(({ type, label, submenu }) => {
+      if (type === 'separator') return ['-'];
+      const plain = prefix + label.replace(/&(&?)/g, '$1');
+      return type === 'submenu' ? labelsOf(submenu, `${plain} › `) : [plain];
+    });
+}
+
+function age(ms: number): string {
+  if (ms < 60_000) return 'now';
+  if (ms < 3_600_000) return `${Math.floor(ms / 60_000)} min ago`;
+  return ms < 86_400_000 ? `${Math.floor(ms / 3_600_000)} h ago` : `${Math.floor(ms / 86_400_000)} d ago`;
+}
