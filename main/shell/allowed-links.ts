@@ -1,0 +1,51 @@
+/**
+ * The only places that Tidings ever asks the system's browser to open. Links come from Graph, which is trusted, about
+ * mail that is not: so the host is looked up in a list, never matched by its ending.
+ */
+const signInHosts = [
+  'login.microsoftonline.com',
+  'login.microsoftonline.us',
+  'login.partner.microsoftonline.cn',
+  'login.microsoft.com',
+  'login.windows.net',
+] as const;
+const mailHosts = [
+  'outlook.office.com',
+  'outlook.office365.com',
+  'outlook.live.com',
+  'outlook.cloud.microsoft',
+  'outlook.office365.us',
+  'outlook.office.us',
+  'outlook.office365.cn',
+  'partner.outlook.cn',
+] as const;
+const meetingHosts = [
+  'teams.microsoft.com',
+  'teams.live.com',
+  'teams.cloud.microsoft',
+  'gov.teams.microsoft.us',
+] as const;
+const allowedHosts: ReadonlySet<string> = new Set([...signInHosts, ...mailHosts, ...meetingHosts]);
+
+const maxLength = 2_048;
+/** Sign-in addresses carry state, PKCE and perhaps a claims challenge, and are our own: they may be longer. */
+const maxSignInLength = 8_192;
+/** Control characters, spaces, and what no address has unencoded. */
+const strange = /[\p{Cc}\s"<>\\^`{|}]/u;
+
+/**
+ * The address to open, as the platform's own parser spells it, or null if it is not one that Tidings opens.
+ *
+ * `https` on its usual port, a host on the list, no user or password, nothing that two parsers could read differently.
+ */
+export function allowedLink(text: string): string | null {
+  if (text.length > maxSignInLength || strange.test(text) || !/^https:\/\/[a-z0-9]/i.test(text)) return null;
+  if (!URL.canParse(text)) return null;
+  const url = new URL(text);
+  if (url.protocol !== 'https:' || url.port !== '' || url.username !== '' || url.password !== '') return null;
+  // An empty user part ("https://@host") leaves no trace in the parsed URL.
+  if (text.slice('https://'.length).split(/[/?#]/, 1)[0]?.toLowerCase() !== url.host) return null;
+  if (!allowedHosts.has(url.hostname)) return null;
+  const isSignIn = (signInHosts as readonly string[]).includes(url.hostname);
+  return text.length > maxLength && !isSignIn ? null : url.href;
+}

@@ -1,0 +1,27 @@
+import { shell } from 'electron';
+import { Failure } from '../../domain/failure.ts';
+import type { Log } from '../../domain/ports.ts';
+import { allowedLink } from '../allowed-links.ts';
+
+/**
+ * The one place that hands an address to the system's browser.
+ *
+ * @throws {Failure} `unexpected` if the address is not on the list, or the system has no browser for it.
+ */
+export function createOpenExternal(log: Log): (url: string) => Promise<void> {
+  return async (url) => {
+    const link = allowedLink(url);
+    if (link === null) {
+      log.warn('link.refused', { length: url.length });
+      throw new Failure(
+        'unexpected',
+        'Tidings opens only Outlook, Teams and Microsoft sign-in pages, and this is none.',
+      );
+    }
+    try {
+      await shell.openExternal(link);
+    } catch (cause) {
+      throw new Failure('unexpected', 'Your web browser could not be opened. Is a default browser chosen?', { cause });
+    }
+  };
+}

@@ -1,0 +1,171 @@
+import { dirname } from 'node:path';
+import { app, net, protocol, shell as system } from 'electron';
+import type { ViewName } from '../../../preload/contract.ts';
+import { asFailure, Failure } from '../../domain/failure.ts';
+import type { Log } from '../../domain/ports.ts';
+import { appScheme, createAppFiles } from '../app-files.ts';
+import { createHandlers } from '../handlers.ts';
+import type { Actions, Shell } from '../shell.ts';
+import { type TrayCommand, trayView } from '../tray-view.ts';
+import { alertPage, appView } from '../views.ts';
+import { serveRequests } from './ipc.ts';
+import { denyPermissions } from './lock-down.ts';
+import { createOpenExternal } from './open-external.ts';
+import { watchMachine } from './power.ts';
+import { createToasts } from './toasts.ts';
+import { createTray } from './tray.ts';
+import { createWindow } from './window.ts';
+
+export interface ElectronShellOptions {
+  readonly log: Log;
+  readonly version: string;
+  /** Folder of the built page: holds `index.html`. */
+  readonly rendererFolder: string;
+  /** The built preload, one CommonJS file. */
+  readonly preloadFile: string;
+  readonly iconFile?: string;
+}
+
+/** How long the core may take to stop in order; after that we leave, as a crash would. */
+const stopLimitMs = 3_000;
+
+/** The desktop's shell on Electron. Call after `ready`, once; `prepareElectron()` has run long before. */
+export function createElectronShell(options: ElectronShellOptions): Shell {
+  const { log, version } = options;
+  const openExternal = createOpenExternal(log);
+  let actions: Actions | null = null;
+  let leaving = false;
+  const endings: (() => void)[] = [];
+
+  denyPermissions(log);
+  protocol.handle(appScheme, createAppFiles(options.rendererFolder));
+  const window = createWindow({ log, preloadFile: options.preloadFile, iconFile: options.iconFile ?? null });
+  const toasts = createToasts(log, toastClicked);
+  const tray = createTray(run);
+
+  /** A click anywhere: what goes wrong is shown in the window, because there is nowhere else to say it. */
+  function act(core: Actions, what: string, work: () => Promise<void>, view: ViewName): void {
+    work().catch((error: unknown) => {
+      log.warn('click.failed', { what, code: asFailure(error).code });
+      if (actions === core) showWindow(view, null);
+    });
+  }
+
+  function run(command: TrayCommand): void {
+    if (command.do === 'quit') app.quit();
+    else if (actions !== null) obey(actions, command);
+  }
+
+  function obey(core: Actions, command: Exclude<TrayCommand, { do: 'quit' }>): void {
+    switch (command.do) {
+      case 'showView':
+        showWindow(command.view, null);
+        break;
+      case 'signIn':
+        act(core, command.do, () => core.signIn(command.accountId), 'signIn');
+        break;
+      case 'cancelSignIn':
+        core.cancelSignIn();
+        break;
+      case 'checkNow':
+        act(core, command.do, () => core.checkNow(), 'health');
+        break;
+      case 'openSettingsFolder':
+        act(core, command.do, () => openSettingsFolder(core), 'health');
+        break;
+    }
+  }
+
+  /** Opens that very item: the message in Outlook, or the place in our list when there is no link to follow. */
+  function toastClicked(key: string): void {
+    const core = actions;
+    if (core === null) return;
+    const signIn = /^sign-in(?::(.+))?$/u.exec(key);
+    if (signIn !== null) {
+      act(core, 'sign-in', () => core.signIn(signIn[1] ?? null), 'signIn');
+      return;
+    }
+    const alert = core.alert(key);
+    const link = alert?.webLink ?? null;
+    if (link === null) showWindow('today', alert?.id ?? null);
+    else openExternal(link).catch(() => showWindow('today', key));
+  }
+
+  function showWindow(view: ViewName, alertId: string | null): void {
+    if (actions !== null && !leaving) window.show(view, alertId);
+  }
+
+  async function leave(): Promise<void> {
+    const core = actions;
+    let timer: NodeJS.Timeout | undefined;
+    const limit = new Promise<'late'>((resolve) => {
+      timer = setTimeout(resolve, stopLimitMs, 'late');
+    });
+    try {
+      const ended = await Promise.race([core?.stop(), limit]);
+      if (ended === 'late') log.warn('stop.late');
+    } catch (error) {
+      log.error('stop.failed', { code: asFailure(error).code });
+    }
+    clearTimeout(timer);
+    await dispose();
+    app.exit(0);
+  }
+
+  async function dispose(): Promise<void> {
+    actions = null;
+    for (const end of endings.splice(0)) end();
+    toasts.closeAll();
+    window.dispose();
+    tray.dispose();
+  }
+
+  app.on('before-quit', (event) => {
+    event.preventDefault();
+    if (leaving) return;
+    leaving = true;
+    void leave();
+  });
+  app.on('second-instance', () => showWindow('today', null));
+  app.on('activate', () => showWindow('today', null));
+
+  return {
+    kind: 'electron',
+    toasts,
+    openExternal,
+    isOnline: () => net.isOnline(),
+    showWindow,
+    dispose,
+    attach(core) {
+      if (actions !== null) throw new TypeError('the shell is attached already');
+      actions = core;
+      const handlers = createHandlers({
+        actions: core,
+        version,
+        log,
+        openLink: openExternal,
+        openSettingsFolder: () => openSettingsFolder(core),
+        quit: () => app.quit(),
+      });
+      const redraw = (): void => {
+        const state = core.state();
+        tray.show(trayView(state));
+        window.push('app:changed', appView(state, version));
+      };
+      endings.push(
+        serveRequests(handlers, window, log),
+        watchMachine(core.machine),
+        core.onChange((what) => {
+          if (what === 'state') redraw();
+          else window.push('alerts:changed', alertPage(core.alerts, null));
+        }),
+      );
+      redraw();
+    },
+  };
+}
+
+async function openSettingsFolder(core: Actions): Promise<void> {
+  const problem = await system.openPath(dirname(core.state().settingsFile));
+  if (problem !== '') throw new Failure('unexpected', 'The settings folder could not be opened.', { cause: problem });
+}

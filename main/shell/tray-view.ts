@@ -1,0 +1,104 @@
+import type { ViewName } from '../../preload/contract.ts';
+import type { AppState } from '../domain/app-state.ts';
+import type { HealthState, Warning } from '../domain/health.ts';
+import { plainText } from './plain-text.ts';
+import { stateText, warnedAccountName } from './views.ts';
+
+/** What choosing a menu item asks for. */
+export type TrayCommand =
+  | { readonly do: 'showView'; readonly view: ViewName }
+  | { readonly do: 'signIn'; readonly accountId: string | null }
+  | { readonly do: 'cancelSignIn' }
+  | { readonly do: 'checkNow' }
+  | { readonly do: 'openSettingsFolder' }
+  | { readonly do: 'quit' };
+
+export type TrayMenuItem =
+  | { readonly kind: 'separator' }
+  /** An item without a command is greyed out. */
+  | { readonly kind: 'item'; readonly label: string; readonly command: TrayCommand | null };
+
+/** The whole tray as one value: drawn anew each time, so icon, tooltip and menu cannot disagree. */
+export interface TrayView {
+  readonly icon: HealthState;
+  /** At most 127 UTF-16 units: Windows cuts there. */
+  readonly tooltip: string;
+  readonly menu: readonly TrayMenuItem[];
+}
+
+const maxTooltip = 127;
+const separator: TrayMenuItem = { kind: 'separator' };
+const item = (label: string, command: TrayCommand | null): TrayMenuItem => ({ kind: 'item', label, command });
+
+export function trayView(state: AppState): TrayView {
+  const { headline } = stateText(state);
+  const name = warnedAccountName(state, state.health.cause);
+  const line = name === null ? headline : `${headline} (${name})`;
+  return {
+    icon: state.health.state,
+    tooltip: tooltip(headline, name),
+    menu: [
+      item(line, { do: 'showView', view: 'health' }),
+      ...remedies(state),
+      separator,
+      ...unreadLine(state.unreadCount),
+      item('Open Tidings', { do: 'showView', view: 'today' }),
+      item('Check now', canCheck(state) ? { do: 'checkNow' } : null),
+      separator,
+      item('Quit Tidings', { do: 'quit' }),
+    ],
+  };
+}
+
+/** When it is too long, the headline gives way, not the account: which one it is cannot be guessed. */
+function tooltip(headline: string, name: string | null): string {
+  const tail = name === null ? '' : ` (${shorten(name, 48)})`;
+  const start = 'Tidings – ';
+  return `${start}${shorten(headline, maxTooltip - start.length - tail.length)}${tail}`;
+}
+
+/** Never between the halves of a surrogate pair. */
+function shorten(text: string, maxUnits: number): string {
+  if (text.length <= maxUnits) return text;
+  return `${text
+    .slice(0, maxUnits - 1)
+    .replace(/[\uD800-\uDBFF]$/u, '')
+    .trimEnd()}…`;
+}
+
+function remedies(state: AppState): readonly TrayMenuItem[] {
+  const items: TrayMenuItem[] = [];
+  if (state.signIn.kind === 'waitingForBrowser') items.push(item('Cancel sign-in', { do: 'cancelSignIn' }));
+  else items.push(...signInItems(state));
+  if (state.health.warnings.some((w) => w.code === 'client-id-missing' || w.code === 'settings-invalid')) {
+    items.push(item('Open settings folder', { do: 'openSettingsFolder' }));
+  }
+  return items;
+}
+
+/** One item for each account that needs it: a person with two of them must know which browser page will come up. */
+function signInItems(state: AppState): readonly TrayMenuItem[] {
+  if (state.health.warnings.some((warning) => warning.code === 'not-set-up')) {
+    return [item('Sign in…', { do: 'signIn', accountId: null })];
+  }
+  const needed = state.health.warnings.filter(
+    (warning): warning is Warning & { code: 'sign-in-required' } => warning.code === 'sign-in-required',
+  );
+  return needed.map((warning) => {
+    const name = warnedAccountName(state, warning);
+    const label = name === null ? 'Sign in again…' : `Sign in again as ${plainText(name, 48)}…`;
+    return item(label, { do: 'signIn', accountId: warning.account });
+  });
+}
+
+function unreadLine(unreadCount: number | null): readonly TrayMenuItem[] {
+  if (unreadCount === null) return [];
+  const label =
+    unreadCount === 0 ? 'No unread messages' : `${unreadCount} unread ${unreadCount === 1 ? 'message' : 'messages'}`;
+  return [item(label, { do: 'showView', view: 'today' })];
+}
+
+/** With nobody signed in there is nothing to check. */
+function canCheck(state: AppState): boolean {
+  return state.accounts.some(({ session }) => session.kind === 'signedIn');
+}

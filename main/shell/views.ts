@@ -1,0 +1,150 @@
+import type {
+  AccountView,
+  AlertPage,
+  AlertView,
+  AppView,
+  ChainLinkView,
+  HealthView,
+  SignInView,
+} from '../../preload/contract.ts';
+import type { Alert } from '../domain/alert.ts';
+import type { AccountState, AppState } from '../domain/app-state.ts';
+import { allGoodText, assessHealth, type Warning, type WarningText, warningText } from '../domain/health.ts';
+import type { TokenStorage } from '../domain/ports.ts';
+import { blockedReasonText, type Session, signInReasonText } from '../domain/session.ts';
+import { allowedLink } from './allowed-links.ts';
+import { plainText } from './plain-text.ts';
+
+/** Everything the window shows, except the alerts. */
+export function appView(state: AppState, version: string): AppView {
+  return {
+    health: healthView(state),
+    accounts: state.accounts.map(accountView),
+    signIn: signInView(state),
+    unreadCount: state.unreadCount,
+    storageNote: storageNote(state.tokenStorage),
+    version,
+  };
+}
+
+/** The words for the state as a whole: those of its cause, or "All good". */
+export function stateText(state: AppState): WarningText {
+  return state.health.cause === null ? allGoodText(state.health.delivery) : warningText(state.health.cause);
+}
+
+/** The account to name beside a warning: only where more than one could be meant. */
+export function warnedAccountName(state: AppState, warning: Warning | null): string | null {
+  if (warning === null || warning.account === null || state.accounts.length < 2) return null;
+  const found = state.accounts.find(({ account }) => account.homeAccountId === warning.account);
+  return found === undefined ? null : plainText(found.account.username, 64);
+}
+
+function healthView(state: AppState): HealthView {
+  const { health } = state;
+  const text = stateText(state);
+  return {
+    state: health.state,
+    headline: text.headline,
+    explanation: text.explanation,
+    since: health.since.toISOString(),
+    warnings: health.warnings.map((warning) => ({
+      code: warning.code,
+      state: assessHealth([warning], health.delivery, health.since).state,
+      ...warningText(warning),
+      accountId: warning.account,
+      accountName: warnedAccountName(state, warning),
+      since: warning.since.toISOString(),
+    })),
+    chain: state.chain.map(
+      (link): ChainLinkView => ({
+        link: link.link,
+        verdict: link.verdict,
+        text: link.text,
+        since: link.since?.toISOString() ?? null,
+      }),
+    ),
+  };
+}
+
+function accountView({ account, session }: AccountState): AccountView {
+  return {
+    accountId: account.homeAccountId,
+    username: plainText(account.username, 120),
+    name: account.name === null ? null : plainText(account.name, 120),
+    kind: account.kind,
+    session: session.kind,
+    reason: sessionReason(session),
+  };
+}
+
+function sessionReason(session: Session): string {
+  switch (session.kind) {
+    case 'signedIn':
+      return '';
+    case 'signInRequired':
+      return signInReasonText(session.reason);
+    case 'blocked':
+      return blockedReasonText(session.reason);
+    case 'configurationError':
+      return session.message;
+  }
+}
+
+function signInView({ signIn }: AppState): SignInView {
+  switch (signIn.kind) {
+    case 'idle':
+      return { kind: 'idle' };
+    case 'waitingForBrowser':
+      return { kind: 'waitingForBrowser', until: signIn.until.toISOString() };
+    case 'failed':
+      return { kind: 'failed', userMessage: signIn.userMessage };
+  }
+}
+
+const memoryReasons: Readonly<Record<(TokenStorage & { kind: 'memory' })['why'], string>> = {
+  'no-keyring': 'This system has no keyring',
+  'keyring-locked': 'The keyring of this system is locked',
+  'keyring-unusable': 'The keyring of this system could not be used',
+};
+
+function storageNote(storage: TokenStorage): string | null {
+  if (storage.kind === 'keyring') return null;
+  return `${memoryReasons[storage.why]}, so your sign-in is kept in memory only: you will sign in again at the next start.`;
+}
+
+export function alertView(alert: Alert): AlertView {
+  return {
+    id: alert.id,
+    kind: alert.kind,
+    who: plainText(alert.who, 120),
+    subject: plainText(alert.subject, 300),
+    detail: plainText(alert.detail, 500),
+    at: alert.at.toISOString(),
+    startsAt: alert.startsAt?.toISOString() ?? null,
+    canOpen: alert.webLink !== null && allowedLink(alert.webLink) !== null,
+    canJoin: alert.joinUrl !== null && alert.kind !== 'meetingCancelled' && allowedLink(alert.joinUrl) !== null,
+    settled: alert.settled,
+  };
+}
+
+/**
+ * One page of the list, newest first. Its end never falls between two alerts of the same instant, because the next page
+ * is asked for by an instant: Graph's times are whole seconds, and many mails can arrive in one.
+ *
+ * @param read reads at most `limit` alerts older than `before`.
+ */
+export function alertPage(
+  read: (page: { readonly before?: Date; readonly limit: number }) => readonly Alert[],
+  before: Date | null,
+  pageSize = 50,
+): AlertPage {
+  const from = before === null ? {} : { before };
+  for (let limit = pageSize; ; limit *= 2) {
+    const found = read({ ...from, limit: limit + 1 });
+    const beyond = found[limit];
+    if (beyond === undefined) return { alerts: found.map(alertView), next: null };
+    const whole = found.filter((alert) => alert.at.getTime() > beyond.at.getTime());
+    const last = whole.at(-1);
+    if (last !== undefined) return { alerts: whole.map(alertView), next: last.at.toISOString() };
+  }
+}
