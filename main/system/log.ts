@@ -1,4 +1,4 @@
-import { chmodSync, closeSync, fstatSync, mkdirSync, openSync, renameSync, writeSync } from 'node:fs';
+import { chmodSync, closeSync, existsSync, fstatSync, mkdirSync, openSync, renameSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Log, LogFields } from '../domain/ports.ts';
 import { isDenied, maskText } from './masking.ts';
@@ -42,12 +42,17 @@ export function createFileLog(options: {
   let descriptor: number | null = openLog(file);
   let size = fstatSync(descriptor).size;
   let lost = 0;
+  /** The disk took only the beginning of a line. */
+  let isTorn = false;
   let closed = false;
 
   function rotate(): void {
     if (descriptor !== null) closeSync(descriptor);
     descriptor = null;
-    for (let n = FILES - 1; n >= 1; n -= 1) moveIfThere(n === 1 ? file : `${file}.${n - 1}`, `${file}.${n}`);
+    // Not when a try before this one got as far as here: moving again would push the oldest out for nothing.
+    if (existsSync(file)) {
+      for (let n = FILES - 1; n >= 1; n -= 1) moveIfThere(n === 1 ? file : `${file}.${n - 1}`, `${file}.${n}`);
+    }
     descriptor = openLog(file);
     size = fstatSync(descriptor).size;
   }
@@ -57,12 +62,13 @@ export function createFileLog(options: {
     mirror?.(line);
     if (closed) return;
     try {
-      const bytes = Buffer.byteLength(line);
-      if (descriptor === null || size + bytes > FILE_BYTES) rotate();
+      const bytes = Buffer.from(isTorn ? `\n${line}` : line);
+      if (descriptor === null || size + bytes.length > FILE_BYTES) rotate();
       if (descriptor === null) throw new Error('no file');
-      writeSync(descriptor, line);
-      size += bytes;
-      lost = 0;
+      const written = writeSync(descriptor, bytes);
+      size += written;
+      isTorn = written < bytes.length;
+      lost = isTorn ? lost + 1 : 0;
     } catch {
       lost += 1;
     }

@@ -1,0 +1,69 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { takeInstanceLock } from '../../../main/system/instance-lock.ts';
+
+let folder: string;
+const children: ChildProcess[] = [];
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'tidings-lock-'));
+});
+afterEach(() => {
+  for (const child of children.splice(0)) child.kill('SIGKILL');
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** Another process that tries to take the lock and stays; resolves with what it got. */
+async function tryInChild(): Promise<{ child: ChildProcess; taken: boolean }> {
+  const lockModule = new URL('../../../main/system/instance-lock.ts', import.meta.url).href;
+  const script = `
+    const { takeInstanceLock } = await import(${JSON.stringify(lockModule)});
+    globalThis.lock = takeInstanceLock(${JSON.stringify(folder)});
+    console.log(JSON.stringify(globalThis.lock));
+    setInterval(() => {}, 60_000);`;
+  const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  children.push(child);
+  const [line] = await once(createInterface({ input: child.stdout }), 'line', { signal: AbortSignal.timeout(10_000) });
+  return { child, taken: JSON.parse(line).taken };
+}
+
+test('only one may hold it, and the others learn who', () => {
+  const first = takeInstanceLock(folder, 4711);
+  expect(first.taken).toBe(true);
+  expect(takeInstanceLock(folder)).toEqual({ taken: false, pid: 4711 });
+  if (first.taken) {
+    first.release();
+    first.release();
+  }
+  expect(existsSync(join(folder, 'instance.pid'))).toBe(false);
+  const next = takeInstanceLock(folder);
+  expect(next.taken).toBe(true);
+  if (next.taken) next.release();
+});
+
+test('a living process is respected, a killed one leaves nothing in the way', async () => {
+  const { child, taken } = await tryInChild();
+  expect(taken).toBe(true);
+  expect(takeInstanceLock(folder)).toEqual({ taken: false, pid: child.pid });
+  child.kill('SIGKILL');
+  await once(child, 'exit');
+  const ours = takeInstanceLock(folder);
+  expect(ours.taken).toBe(true);
+  if (ours.taken) ours.release();
+});
+
+test('of five that start at once one runs', async () => {
+  const tries = await Promise.all(Array.from({ length: 5 }, tryInChild));
+  expect(tries.filter(({ taken }) => taken)).toHaveLength(1);
+});
+
+test('a folder that cannot be used is told', () => {
+  writeFileSync(join(folder, 'file'), '');
+  expect(() => takeInstanceLock(join(folder, 'file'))).toThrow(/^storage: /);
+});
