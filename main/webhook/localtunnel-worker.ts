@@ -5,19 +5,14 @@
  */
 import { setDefaultResultOrder } from 'node:dns';
 import { createRequire } from 'node:module';
-import type { Socket } from 'node:net';
 import { parentPort, workerData } from 'node:worker_threads';
 import localtunnel from 'localtunnel';
 import { z } from 'zod';
 import type { TunnelNews, TunnelOrder } from './localtunnel-messages.ts';
+import { watchSockets } from './socket-watch.ts';
 
 /** As many data sockets as the public relay allows; more are not asked for, whatever a relay offers. */
 const mostSockets = 10;
-/** Data sockets that may be closed on us without having carried a request, per `windowMs`. */
-const mostIdleDeaths = 60;
-const windowMs = 10_000;
-/** A tunnel without any data socket for this long is dead. */
-const socketlessMs = 3_000;
 
 const answerShape = z.object({
   id: z.string(),
@@ -100,7 +95,7 @@ function codeOf(error: unknown): string {
 
 const client = localtunnel({ host: order.host, subdomain: order.name, port: order.port }, (error) => {
   if (error) tell({ kind: 'failed', why: error.message });
-  else watchSockets();
+  else watchSockets(client.tunnelCluster, giveUp);
 });
 // Without a listener an outage would end the process.
 client.on('error', (error: Error) => tell({ kind: isOpen ? 'closed' : 'failed', why: error.message }));
@@ -111,31 +106,6 @@ client.once('url', (url: string) => {
   const publicUrl = publicUrlOf(url);
   if (publicUrl !== null) tell({ kind: 'open', publicUrl });
 });
-
-/** The client says nothing when its sockets are gone or are closed on it as fast as it opens them. */
-function watchSockets(): void {
-  const open = new Set<Socket>();
-  let socketless: NodeJS.Timeout | undefined;
-  let idleDeaths = 0;
-  setInterval(() => {
-    idleDeaths = 0;
-  }, windowMs);
-  client.tunnelCluster.on('request', () => {
-    idleDeaths -= 1;
-  });
-  client.tunnelCluster.on('open', (socket) => {
-    clearTimeout(socketless);
-    open.add(socket);
-    socket.once('close', () => {
-      open.delete(socket);
-      idleDeaths += 1;
-      if (idleDeaths > mostIdleDeaths) giveUp('the relay closes every connection');
-      if (open.size > 0) return;
-      clearTimeout(socketless);
-      socketless = setTimeout(() => giveUp('no connection to the relay is left'), socketlessMs);
-    });
-  });
-}
 
 function giveUp(why: string): void {
   client.close();

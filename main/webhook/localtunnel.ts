@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
 import { Failure, type FailureDetails } from '../domain/failure.ts';
 import type { OpenTunnel, TunnelProvider } from '../domain/ports.ts';
@@ -108,10 +109,11 @@ function unavailable(why: string, details: FailureDetails = {}): Failure {
   });
 }
 
-/** `localtunnel-worker` with our own ending: `.ts` when run from the sources, `.js` beside the bundle. */
+/** The thread's program: beside this file in the sources; in the bundle beside the entry, which may be one folder up. */
 function besideUs(): URL {
-  return new URL(
-    import.meta.url.endsWith('.ts') ? './localtunnel-worker.ts' : './localtunnel-worker.js',
-    import.meta.url,
-  );
+  const ending = import.meta.url.endsWith('.ts') ? '.ts' : '.js';
+  const places = ['.', '..'].map((folder) => new URL(`${folder}/localtunnel-worker${ending}`, import.meta.url));
+  const found = places.find((place) => existsSync(place));
+  if (found === undefined) throw new Error('localtunnel-worker is missing from this installation');
+  return found;
 }

@@ -19,7 +19,7 @@ export interface RelayOptions {
 
 /**
  * How the API answers: properly; 403; 503; never; 200 with a web page; by closing the connection; with an address that
- * is not https; by promising a hundred thousand sockets.
+ * is not https; by promising a hundred thousand sockets; by naming a data host that no packet reaches.
  */
 export type ApiMode =
   | 'ok'
@@ -29,7 +29,8 @@ export type ApiMode =
   | 'garbage'
   | 'reset'
   | 'insecureAddress'
-  | 'endlessSockets';
+  | 'endlessSockets'
+  | 'deadDataHost';
 
 export interface RelayRequest {
   readonly at: Date;
@@ -73,6 +74,8 @@ export interface Relay {
   /** Nothing answers and nothing closes. */
   freeze(): void;
   thaw(): void;
+  /** The desktop lost its network: what is sent to it hangs, as it does over a connection that nobody has ended yet. */
+  setDesktopOffline(offline: boolean): void;
   /** All data sockets are reset; the ports go on listening. */
   dropSockets(): void;
   /** Data ports refuse while the API works. */
@@ -102,6 +105,7 @@ export async function createRelay(options: RelayOptions): Promise<Relay> {
   const requests: RelayRequest[] = [];
   const arrivals = new Set<() => void>();
   const frozenOnes: (() => void)[] = [];
+  const undelivered: (() => void)[] = [];
   let holdMs = options.holdMs ?? 60_000;
   let api: ApiMode = 'ok';
   let statusMissing = false;
@@ -109,6 +113,7 @@ export async function createRelay(options: RelayOptions): Promise<Relay> {
   let isCut = false;
   let dataRefused = false;
   let frozen = false;
+  let desktopOffline = false;
   let swallows = false;
   let swallowedCount = 0;
   let closesAtOnce = false;
@@ -167,7 +172,7 @@ export async function createRelay(options: RelayOptions): Promise<Relay> {
       port: tunnel.port(),
       max_conn_count: api === 'endlessSockets' ? 100_000 : socketsPerTunnel,
       url: `${api === 'insecureAddress' ? 'http' : 'https'}://${name}.loca.lt`,
-      ip: '127.0.0.1',
+      ip: api === 'deadDataHost' ? '255.255.255.255' : '127.0.0.1',
     });
   }
 
@@ -214,6 +219,8 @@ export async function createRelay(options: RelayOptions): Promise<Relay> {
       request.resume();
       return sendText(response, 202, '');
     }
+    if (desktopOffline) await new Promise<void>((resolve) => undelivered.push(resolve));
+    if (response.destroyed) return;
     if (tunnel.connected() === 0) return sendText(response, 503, '503 - Tunnel Unavailable');
     await tunnel.forward(request, response);
   }
@@ -259,6 +266,10 @@ export async function createRelay(options: RelayOptions): Promise<Relay> {
   function thaw(): void {
     frozen = false;
     for (const goOn of frozenOnes.splice(0)) goOn();
+  }
+  function setDesktopOffline(offline: boolean): void {
+    desktopOffline = offline;
+    if (!offline) for (const goOn of undelivered.splice(0)) goOn();
   }
   function tell(name: string, text: string): void {
     report({ site: 'relay', name, text });
@@ -319,6 +330,7 @@ export async function createRelay(options: RelayOptions): Promise<Relay> {
       otherName = false;
       swallows = false;
       closesAtOnce = false;
+      setDesktopOffline(false);
       thaw();
       await Promise.all([...held.values()].map((tunnel) => tunnel.reopen()));
       tell('relay.restored', 'The relay works again.');
@@ -337,6 +349,7 @@ export async function createRelay(options: RelayOptions): Promise<Relay> {
       thaw();
       tell('relay.thawed', 'The relay goes on.');
     },
+    setDesktopOffline,
     dropSockets() {
       for (const tunnel of held.values()) tunnel.dropSockets();
       tell('relay.dropped', 'The relay reset every data socket.');
@@ -367,6 +380,7 @@ export async function createRelay(options: RelayOptions): Promise<Relay> {
     },
     stop() {
       thaw();
+      setDesktopOffline(false);
       for (const name of [...held.keys()]) release(name, 'the relay was shut down');
     },
   };

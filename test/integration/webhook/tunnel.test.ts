@@ -78,6 +78,25 @@ describe('with a relay that works', () => {
     expect(inside.posts.length).toBe(15);
   });
 
+  test('silence longer than a request may last leaves no stray answer in any of the ten sockets', async () => {
+    const quick = await inside.start({ requestMs: 200 });
+    cleanUp.push(() => quick.stop());
+    port = quick.port;
+    const tunnel = await open();
+    await until(() => outside.relay.names()[0]?.connected === 10, 'ten sockets');
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
+    const answers = await Promise.all(Array.from({ length: 20 }, () => post(tunnel, created)));
+    expect(answers.map((response) => response.status)).toEqual(Array(20).fill(202));
+  });
+
+  test('a large body beyond ASCII arrives whole', async () => {
+    const tunnel = await open();
+    const long = `${'äöü€😀'.repeat(20_000)}`;
+    const body = { value: [{ ...created.value[0], changeType: 'updated', resource: long }] };
+    expect((await post(tunnel, body)).status).toBe(202);
+    expect(inside.posts.map((stored) => stored.changes[0]?.changeType)).toEqual(['updated']);
+  });
+
   test('a relay without /api/status serves us all the same', async () => {
     outside.relay.setStatusMissing(true);
     expect(await probe(await open())).toBe('reached');
@@ -137,6 +156,11 @@ describe('when the relay does not give us a tunnel', () => {
   test('a data port that refuses is a failed opening, though the client calls it success', async () => {
     await outside.relay.setDataRefused(true);
     expect(await refusal(open())).toMatch(/^connection refused: 127\.0\.0\.1:\d+/);
+  });
+
+  test('a data host that no packet reaches is a failed opening, though the client says nothing', async () => {
+    outside.relay.setApi('deadDataHost');
+    expect(await refusal(open(undefined, 1_000))).toBe('the tunnel client ended');
   });
 
   test('another name than asked for is refused, and no data socket was opened under it', async () => {
@@ -213,6 +237,14 @@ describe('when a tunnel dies', () => {
     outside.relay.freeze();
     expect(await probe(tunnel, 300)).toBe('unreachable');
     outside.relay.thaw();
+    expect(await probe(tunnel)).toBe('reached');
+  });
+
+  test('a desktop without network is found by the probe, and reached again through the same tunnel', async () => {
+    const tunnel = await open();
+    outside.relay.setDesktopOffline(true);
+    expect(await probe(tunnel, 300)).toBe('unreachable');
+    outside.relay.setDesktopOffline(false);
     expect(await probe(tunnel)).toBe('reached');
   });
 

@@ -6,6 +6,7 @@ import type { ReceivedPost } from '../../../main/domain/notification.ts';
 import type { ExpectedClientState, ListenerRules, ListenerSecrets } from '../../../main/domain/ports.ts';
 import type { Fetch } from '../../../main/webhook/fetch.ts';
 import { createListener } from '../../../main/webhook/listener.ts';
+import { createManualClock } from '../../cloud/clock.ts';
 import { createRelay, type Relay } from '../../cloud/relay/relay.ts';
 import type { CloudClock, CloudEvent } from '../../cloud/types.ts';
 
@@ -18,29 +19,6 @@ export const secrets: ListenerSecrets = {
 export const digest = (clientState: string): string => createHash('sha256').update(clientState).digest('hex');
 
 export const now = new Date('2026-11-21T09:00:00.000Z');
-
-/** Cloud time that stands still unless told. */
-export function manualClock(): CloudClock {
-  let at = now.getTime();
-  const due = new Set<{ readonly at: number; readonly run: () => void }>();
-  return {
-    mode: 'manual',
-    now: () => new Date(at),
-    after(delayMs, run) {
-      const entry = { at: at + delayMs, run };
-      due.add(entry);
-      return () => due.delete(entry);
-    },
-    async advance(ms) {
-      at += ms;
-      for (const entry of [...due].sort((a, b) => a.at - b.at)) {
-        if (entry.at > at) continue;
-        due.delete(entry);
-        entry.run();
-      }
-    },
-  };
-}
 
 export interface ListenerWorld {
   readonly rules: ListenerRules;
@@ -96,7 +74,7 @@ export interface RelayWorld {
 }
 
 export async function relayWorld(options: { readonly socketWaitMs?: number } = {}): Promise<RelayWorld> {
-  const clock = manualClock();
+  const clock = createManualClock(now);
   const events: CloudEvent[] = [];
   const relay = await createRelay({
     clock,
@@ -116,6 +94,7 @@ export async function relayWorld(options: { readonly socketWaitMs?: number } = {
     fetch: (url, init) => send(port, url, init),
     async close() {
       relay.stop();
+      clock.stop();
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
     },
