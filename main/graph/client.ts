@@ -208,6 +208,8 @@ export function createClient(options: ClientOptions): GraphClient {
       // 429 was not carried out, so even a POST may come again; a 5xx may hide a success.
       const mayRepeat = attempts < maxAttempts && (status === 429 || (repeatable && isTransient(status)));
       if (!mayRepeat || (askedMs ?? 0) > longestWaitMs) {
+        // Graph's code, not its message: that may name people.
+        log.warn('request.refused', { path: request.template, status, code: error?.code, innerCode: error?.innerCode });
         throw failureOf({ status, error, requestId, retryAfterMs: askedMs }, about);
       }
       if (askedMs === null) await backOff(attempts);
