@@ -4,6 +4,8 @@ import { defineConfig } from 'electron-vite';
 // Three bundles: main (ESM), preload (one CommonJS file, because a sandboxed preload can be nothing else), renderer.
 export default defineConfig({
   main: {
+    // The slot for whoever ships Tidings with an app registration of their own.
+    define: { BUILT_IN_CLIENT_ID: JSON.stringify(process.env.TIDINGS_BUILD_CLIENT_ID ?? '') },
     build: {
       outDir: 'out/main',
       externalizeDeps: { exclude: ['zod'] },

@@ -70,6 +70,7 @@ export function composeAccount(world: {
     random,
     board,
     sha256: (text) => createHash('sha256').update(text).digest('hex'),
+    wanted: world.settings.tunnel.kind !== 'none',
     publicUrl: () => reachable.publicUrl(),
     secrets: (): ListenerSecrets => reachable.secrets(),
     resync: (resource, why) => catchUp.request(resource, why),

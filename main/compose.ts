@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { type AccountEngine, composeAccount } from './compose-account.ts';
 import type { AppState } from './domain/app-state.ts';
 import { Failure } from './domain/failure.ts';
@@ -328,7 +327,7 @@ export function compose(world: World): { readonly actions: Actions; start(): Pro
   };
 }
 
-const signInToastKey = (id: string): string => `sign-in:${createHash('sha256').update(id).digest('hex').slice(0, 16)}`;
+const signInToastKey = (id: string): string => `sign-in:${id}`;
 const capitalised = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 /** Resolves when `work` has settled or the time is up; never rejects. Platform time: it guards quitting. */

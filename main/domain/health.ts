@@ -30,6 +30,8 @@ export type Warning = { readonly since: Date } & (
   | { readonly code: 'not-subscribed'; readonly account: string }
   | { readonly code: 'push-lost'; readonly account: string }
   | { readonly code: 'catching-up'; readonly account: string }
+  /** Signed in, and on the way to being told by push: not all good yet, and no trouble either. */
+  | { readonly code: 'starting'; readonly account: string }
   | { readonly code: 'paused'; readonly account: null }
   | { readonly code: 'not-set-up'; readonly account: null }
 );
@@ -49,6 +51,7 @@ const stateOf: Readonly<Record<WarningCode, HealthState>> = {
   'not-subscribed': 'delayed',
   'push-lost': 'delayed',
   'catching-up': 'catchingUp',
+  starting: 'catchingUp',
   paused: 'paused',
   'not-set-up': 'notSetUp',
 };
@@ -56,13 +59,14 @@ const stateOf: Readonly<Record<WarningCode, HealthState>> = {
 /** What follows from a cause, for the same account or (cause without account) for all: hidden while the cause stands. */
 const hides: Readonly<Partial<Record<WarningCode, readonly WarningCode[]>>> = {
   'client-id-missing': ['not-set-up', 'tunnel-down'],
-  offline: ['graph-unreachable', 'tunnel-down', 'not-subscribed', 'push-lost', 'catching-up'],
-  configuration: ['graph-unreachable', 'not-subscribed', 'push-lost', 'catching-up'],
-  blocked: ['graph-unreachable', 'not-subscribed', 'push-lost', 'catching-up'],
-  'sign-in-required': ['graph-unreachable', 'not-subscribed', 'push-lost', 'catching-up'],
-  'graph-unreachable': ['not-subscribed', 'push-lost', 'catching-up'],
-  'tunnel-down': ['not-subscribed', 'push-lost'],
-  'not-subscribed': ['push-lost'],
+  offline: ['graph-unreachable', 'tunnel-down', 'not-subscribed', 'push-lost', 'catching-up', 'starting'],
+  configuration: ['graph-unreachable', 'not-subscribed', 'push-lost', 'catching-up', 'starting'],
+  blocked: ['graph-unreachable', 'not-subscribed', 'push-lost', 'catching-up', 'starting'],
+  'sign-in-required': ['graph-unreachable', 'not-subscribed', 'push-lost', 'catching-up', 'starting'],
+  'graph-unreachable': ['not-subscribed', 'push-lost', 'catching-up', 'starting'],
+  'catching-up': ['starting'],
+  'tunnel-down': ['not-subscribed', 'push-lost', 'starting'],
+  'not-subscribed': ['push-lost', 'starting'],
 };
 
 /** The one truth that tray, tooltip, first menu line and window show. */
@@ -182,6 +186,12 @@ export function warningText(warning: Warning): WarningText {
       };
     case 'catching-up':
       return { headline: 'Catching up', explanation: 'Tidings is reading what happened meanwhile.', remedy: null };
+    case 'starting':
+      return {
+        headline: 'Getting ready',
+        explanation: 'Tidings opens its tunnel and asks Microsoft to be told of changes.',
+        remedy: null,
+      };
     case 'paused':
       return { headline: 'Paused', explanation: 'Alerts are collected and shown later.', remedy: null };
     case 'not-set-up':

@@ -54,6 +54,8 @@ export function createKeepSubscribed(world: {
   random: Random;
   board: HealthBoard;
   sha256: (text: string) => string;
+  /** False without a tunnel: then polling is all there is, by choice. */
+  wanted: boolean;
   publicUrl: () => string | null;
   secrets: () => ListenerSecrets;
   /** Every success ends with a look at what was missed. */
@@ -94,6 +96,7 @@ export function createKeepSubscribed(world: {
   let cancelVerify: Cancel = () => {};
   let stopped = false;
   let cancelGrace: Cancel = () => {};
+  let incompleteSince: Date | null = null;
 
   const recordOf = (resource: WatchedResource): SubscriptionRecord | null =>
     records.subscriptions().find((r) => r.account === account && r.resource === resource) ?? null;
@@ -274,21 +277,32 @@ export function createKeepSubscribed(world: {
     w.cancelTimer = clock.after(delayMs, () => void pump(resource));
   }
 
+  const complete = (): boolean => {
+    const at = host();
+    return at !== null && watchedResources.every((resource) => recordOf(resource)?.host === at);
+  };
   function showHealth(): void {
     cancelGrace();
     cancelGrace = () => {};
-    const complete = watchedResources.every((resource) => recordOf(resource)?.host === host());
-    if (complete || !sessions.mayCallGraph(account) || host() === null) {
-      if (complete) board.clear('not-subscribed', account);
+    if (stopped) return;
+    if (complete() || !world.wanted) {
+      incompleteSince = null;
+      board.clear('not-subscribed', account);
+      board.clear('starting', account);
       return;
     }
-    if ([...watched.values()].some((w) => w.attempt > 0)) board.raise({ code: 'not-subscribed', account });
-    else
-      cancelGrace = clock.after(graceMs, () => {
-        if (!watchedResources.every((resource) => recordOf(resource)?.host === host())) {
-          board.raise({ code: 'not-subscribed', account });
-        }
-      });
+    if (!sessions.mayCallGraph(account)) return;
+    incompleteSince ??= clock.now();
+    const graceLeftMs = incompleteSince.getTime() + graceMs - clock.now().getTime();
+    const inTrouble = [...watched.values()].some((w) => w.attempt > 0);
+    if (graceLeftMs > 0 && !inTrouble) {
+      board.raise({ code: 'starting', account });
+      cancelGrace = clock.after(graceLeftMs, showHealth);
+      return;
+    }
+    board.clear('starting', account);
+    // Without an address the tunnel is the trouble, and says so itself.
+    if (host() !== null) board.raise({ code: 'not-subscribed', account });
   }
 
   const pumpAll = (): void => {
