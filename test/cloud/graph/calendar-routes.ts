@@ -151,25 +151,29 @@ function delta(call: Call, room: CalendarRoom): Answer {
 }
 
 function deltaState(call: Call, { feed, store }: CalendarRoom): DeltaState<CalendarWindow> {
-  const owner = call.account.username;
   const { query } = call;
   const skip = query.get('$skiptoken');
   const token = query.get('$deltatoken');
   if (skip !== null || token !== null) {
     if ([...query.keys()].length > 1) throw badRequest('A link carries its options; nothing may be added to it.');
     const kind = skip === null ? '$deltatoken' : '$skiptoken';
-    const restart = `${SERVICE_ROOT}/me/calendarView/delta`;
-    return feed.resume(kind, skip ?? token ?? '', owner, COLLECTION, store.journal, restart);
+    return feed.resume(kind, skip ?? token ?? '', COLLECTION, store.journal, restartUrl);
   }
   // Change tracking of a calendar view takes no system query option at all.
   onlyOptions(query, []);
   const window = windowOf(query);
-  const state = feed.start(owner, COLLECTION, window, store.journal, 'everything');
+  const state = feed.start(COLLECTION, window, store.journal, 'everything');
   const inside = state.entries.filter(({ key }) => {
     const event = store.byKey(key);
     return event !== undefined && overlaps(event, window.start, window.end);
   });
   return { ...state, entries: inside };
+}
+
+function restartUrl(window: CalendarWindow | undefined): string {
+  const path = `${SERVICE_ROOT}/me/calendarView/delta`;
+  if (window === undefined) return path;
+  return `${path}?startDateTime=${window.start.toISOString()}&endDateTime=${window.end.toISOString()}`;
 }
 
 /** An event that changed outside the window is listed as removed, whether the caller ever knew it or not. */

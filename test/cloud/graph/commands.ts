@@ -79,12 +79,12 @@ export function createMailboxCommands({ clock, report, account }: CommandContext
     /** What is in a folder now; default the inbox. */
     messages: (folder = 'inbox'): readonly StoredMail[] => mailbox.mailsIn(mailbox.folderNamed(folder)),
     /** The next delta answers of this account (mail) are empty pages. */
-    emptyPages: (count: number) => feed.emptyPages(owner, count),
+    emptyPages: (count: number) => feed.emptyPages(count),
     /** The next incremental round lists the newest items once more. */
-    replay: (count: number) => feed.replay(owner, count),
+    replay: (count: number) => feed.replay(count),
     /** Every delta link given out so far is refused: `410 SyncStateNotFound` unless said otherwise. */
     expireDelta(how: { readonly status?: number; readonly code?: string } = {}): void {
-      feed.expire(owner, { status: how.status ?? 410, code: how.code ?? 'SyncStateNotFound' });
+      feed.expire({ status: how.status ?? 410, code: how.code ?? 'SyncStateNotFound' });
       tell('delta.expired', `The mail delta links of ${owner} are no longer good.`);
     },
     /** `$deltatoken=latest` is answered with everything. */
@@ -122,7 +122,6 @@ export function createCalendarCommands({ clock, report, account }: CommandContex
         response: isOrganizer ? 'organizer' : 'notResponded',
         isReminderOn: true,
         reminderMinutesBeforeStart: 15,
-        end: start,
         isOrganizer,
         joinUrl: undefined,
         ...fieldsOf(input),
@@ -156,10 +155,10 @@ export function createCalendarCommands({ clock, report, account }: CommandContex
       return told('event.attendee', `is answered by ${person.address}: ${response}`, event);
     },
     events: (): readonly StoredEvent[] => store.all(),
-    emptyPages: (count: number) => feed.emptyPages(owner, count),
-    replay: (count: number) => feed.replay(owner, count),
+    emptyPages: (count: number) => feed.emptyPages(count),
+    replay: (count: number) => feed.replay(count),
     expireDelta(how: { readonly status?: number; readonly code?: string } = {}): void {
-      feed.expire(owner, { status: how.status ?? 410, code: how.code ?? 'SyncStateNotFound' });
+      feed.expire({ status: how.status ?? 410, code: how.code ?? 'SyncStateNotFound' });
       tell('delta.expired', `The calendar delta links of ${owner} are no longer good.`);
     },
   };

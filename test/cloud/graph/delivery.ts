@@ -72,6 +72,7 @@ export function createDelivery(context: DeliveryContext) {
   let outbox: Notification[] = [];
   let inOrder: Notification[] = [];
   let flushing: NodeJS.Immediate | undefined;
+  const active = new Set<Promise<void>>();
   let sending = 0;
   let isStopped = false;
   const mode = { swallow: 0, duplicate: 0, disorder: 0, delayMs: 0, batchAtMost: 10 };
@@ -152,7 +153,13 @@ export function createDelivery(context: DeliveryContext) {
       : item.kind === 'lifecycle' || directory.tokenStillGood(subscription.tokenId);
   }
 
-  async function attempt(batch: Batch): Promise<void> {
+  function attempt(batch: Batch): Promise<void> {
+    const work = tryOnce(batch).finally(() => active.delete(work));
+    active.add(work);
+    return work;
+  }
+
+  async function tryOnce(batch: Batch): Promise<void> {
     if (isStopped) return;
     const alive = batch.items.filter((item) => item.outlives || store.get(item.subscriptionId) !== undefined);
     const kept = alive.filter((item) => !canTravel(item));
@@ -244,7 +251,13 @@ export function createDelivery(context: DeliveryContext) {
       return outbox.length + inOrder.length + count(waiting.keys()) + count(held.keys()) + sending;
     },
     /** Being sent right now, or about to be. */
-    busy: (): number => sending + (flushing === undefined ? 0 : 1),
+    busy: (): number => active.size + (flushing === undefined ? 0 : 1),
+    /** Resolves when nothing is being sent; each attempt ends by its own limit. */
+    async settled(): Promise<void> {
+      while (active.size > 0 || flushing !== undefined) {
+        await (active.size > 0 ? Promise.all(active) : new Promise((resolve) => setImmediate(resolve)));
+      }
+    },
     stop(): void {
       isStopped = true;
       if (flushing !== undefined) clearImmediate(flushing);

@@ -15,7 +15,7 @@ export interface LifecycleContext {
   readonly clock: CloudClock;
   readonly report: Report;
   readonly store: SubscriptionStore;
-  readonly delivery: Pick<Delivery, 'enqueue'>;
+  readonly delivery: Pick<Delivery, 'enqueue' | 'settled'>;
   /** Whether Graph challenges by itself when a token or a subscription is about to end. */
   challengesByItself(): boolean;
 }
@@ -53,10 +53,12 @@ export function createLifecycle({ clock, report, store, delivery, challengesByIt
       subscription.id,
       clock.after(nextMs - clock.now().getTime(), () => {
         const current = store.get(subscription.id);
-        if (current === undefined) return;
+        if (current === undefined) return undefined;
         if (challengesByItself()) send(current, 'reauthorizationRequired');
         challengedAt.set(current.id, clock.now());
         schedule(current);
+        // A clock that is moved waits for this, so that time does not run ahead of the wire.
+        return delivery.settled();
       }),
     );
   }

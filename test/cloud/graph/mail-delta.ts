@@ -66,13 +66,12 @@ export function answerMailDelta(call: Call, room: MailRoom, folder: Folder): Ans
 function deltaState(call: Call, room: MailRoom, folder: Folder, path: string): DeltaState<MailDeltaOptions> {
   const { feed, habits } = room;
   const { query } = call;
-  const owner = call.account.username;
   const skip = query.get('$skiptoken');
   const token = query.get('$deltatoken');
   if (skip !== null || (token !== null && token !== 'latest')) {
     if ([...query.keys()].length > 1) throw badRequest('A link carries its options; nothing may be added to it.');
     const kind = skip === null ? '$deltatoken' : '$skiptoken';
-    return feed.resume(kind, skip ?? token ?? '', owner, folder.id, folder.journal, path);
+    return feed.resume(kind, skip ?? token ?? '', folder.id, folder.journal, () => path);
   }
   onlyOptions(query, ['$select', '$filter', '$orderby', '$top', '$deltatoken']);
   const filter = query.get('$filter');
@@ -92,7 +91,7 @@ function deltaState(call: Call, room: MailRoom, folder: Folder, path: string): D
     changeType: changeType ?? undefined,
   };
   const from = token === 'latest' && !habits.ignoresLatest ? 'latest' : 'everything';
-  const state = feed.start(owner, folder.id, options, folder.journal, from);
+  const state = feed.start(folder.id, options, folder.journal, from);
   const { filter: passes } = options;
   if (passes === undefined) return state;
   const view: MailView = { immutableIds: true, sees: 'basic' };
