@@ -68,6 +68,17 @@ test('what is told and recorded holds no token, no code, no secret and no secret
   expect(secrets.filter((secret) => told.includes(secret))).toEqual([]);
 });
 
+test('a desktop without network loses proxy and tunnel, while the cloud goes on', async () => {
+  await signInAndWatch();
+  const isConnected = () => cloud.relay.names().some(({ connected }) => connected > 0);
+  expect(isConnected()).toBe(true);
+  await cloud.offline(true);
+  await expect.poll(isConnected).toBe(false);
+  expect(await app.ask({ do: 'silent', scopes, forceRefresh: true })).toMatchObject({ errorCode: 'network_error' });
+  await cloud.offline(false);
+  expect(await app.ask({ do: 'silent', scopes, forceRefresh: true })).toMatchObject({ kind: 'token' });
+});
+
 test('a killed app and a stopped cloud leave nothing behind', async () => {
   await signInAndWatch();
   await app.stop();

@@ -91,7 +91,7 @@ test('a challenge is met by a quiet refresh with its claims while the grant is g
   const encoded = check.ok ? '' : (/claims="([^"]+)"/.exec(check.wwwAuthenticate)?.[1] ?? '');
   const claims = Buffer.from(encoded, 'base64').toString('utf8');
   const after = await client.ask({ do: 'silent', scopes, claims });
-  if (after.kind !== 'token') throw new Error(`refused: ${after.errorCode}`);
+  if (after.kind !== 'token') throw new Error(`refused: ${JSON.stringify(after)}`);
   expect(cloud.entra.directory.checkAccessToken(`Bearer ${after.accessToken}`).ok).toBe(true);
 });
 

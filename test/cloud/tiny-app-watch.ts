@@ -1,7 +1,17 @@
 /** The second half of the tiny app: a public listener behind the real localtunnel client, and one Graph subscription. */
 import { createServer } from 'node:http';
+import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
-import localtunnel from 'localtunnel';
+
+interface Tunnel {
+  readonly url: string;
+  on(event: 'error', listener: (error: Error) => void): void;
+  once(event: 'url', listener: (url: string) => void): void;
+}
+/** The package brings no types; this is the part used here. */
+const localtunnel: (options: { readonly port: number }) => Promise<Tunnel> = createRequire(import.meta.url)(
+  'localtunnel',
+);
 
 /** Subscribes to the inbox. @returns the status and body of Graph's answer to the subscription request. */
 export async function watchInbox(
