@@ -26,8 +26,8 @@ export interface OpenedDatabase {
   readonly lostSince: Date | null;
 }
 
-/** How long another process may hold the file before we give up, in milliseconds. */
-const BUSY_TIMEOUT_MS = 2_000;
+/** How long another process may hold the file before we give up, in milliseconds; we stand still meanwhile. */
+const BUSY_TIMEOUT_MS = 500;
 /** Pages (of 4 KiB) the write-ahead log may grow to before it is folded back: small, as that pause blocks us. */
 const CHECKPOINT_PAGES = 256;
 
@@ -48,7 +48,10 @@ export function openDatabase(
   isReadable: (database: Database) => boolean,
 ): OpenedDatabase {
   if (file === ':memory:') return { database: open(file, isReadable), condition: 'good', lostSince: null };
+  let lostSince: Date | null = null;
   try {
+    // Before opening, which may write.
+    lostSince = lastWrittenAt(file);
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
     return { database: open(file, isReadable), condition: 'good', lostSince: null };
   } catch (error) {
@@ -57,7 +60,6 @@ export function openDatabase(
     log.error('store.damaged', { why });
   }
   try {
-    const lostSince = lastWrittenAt(file);
     const keptAs = moveAside(file, now);
     const database = open(file, isReadable);
     log.warn('store.rebuilt', { keptAs, lostSince: lostSince?.toISOString() });
@@ -77,6 +79,9 @@ function open(file: string, isReadable: (database: Database) => boolean): Databa
     const version = readNumber(connection, 'PRAGMA user_version');
     // Again, as the first page may have a newer edition in the write-ahead log.
     if (version > migrations.length) throw newerFailure(file);
+    // Somebody else's, or the version number was lost: our first step would fail half-way. Nothing was written yet.
+    const tables = readNumber(connection, "SELECT count(*) FROM sqlite_schema WHERE name NOT LIKE 'sqlite_%'");
+    if (version === 0 && tables > 0) throw new Damaged('of unknown origin');
     connection.exec(`
       PRAGMA journal_mode = WAL;
       PRAGMA synchronous = FULL;
@@ -98,9 +103,6 @@ function open(file: string, isReadable: (database: Database) => boolean): Databa
 
 function migrate(connection: DatabaseSync, database: Database, from: number): void {
   if (from === migrations.length) return;
-  // A file of somebody else's, or one whose version number was lost: applying our first step would fail half-way.
-  const tables = readNumber(connection, "SELECT count(*) FROM sqlite_schema WHERE name NOT LIKE 'sqlite_%'");
-  if (from === 0 && tables > 0) throw new Damaged('of unknown origin');
   database.transaction(() => {
     for (const step of migrations.slice(from)) connection.exec(step);
     connection.exec(`PRAGMA user_version = ${migrations.length}`);
