@@ -197,6 +197,7 @@ export interface Queue {
 
 /** Where we stand with one resource of one account. */
 export interface Cursor {
+  /** Opaque; empty when it was dropped. */
   readonly deltaLink: string;
   /** Items from before this instant are known of old: listed perhaps, announced never. */
   readonly baseline: Date;
@@ -216,7 +217,7 @@ export interface LedgerChange {
   readonly cursor: Cursor;
   /** Inserted once; an id that is there already is left as it is. */
   readonly alerts: readonly { readonly alert: Alert; readonly announcement: AlertAnnouncement }[];
-  /** Alerts to mark settled. */
+  /** Alerts to mark settled; one that still waits becomes quiet. */
   readonly settle: readonly string[];
   readonly messages: readonly KnownMessage[];
   readonly events: readonly CalendarEvent[];

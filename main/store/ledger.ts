@@ -195,7 +195,10 @@ function prepareStatements(database: Database) {
       `INSERT INTO alerts (id, account, kind, item_id, at, starts_at, settled, announcement, stored_at, sealed)
        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`,
     ),
-    settle: database.prepare('UPDATE alerts SET settled = 1 WHERE id = ?'),
+    // What was read elsewhere before we told of it is not told of any more.
+    settle: database.prepare(
+      `UPDATE alerts SET settled = 1, announcement = iif(announcement = 'waiting', 'quiet', announcement) WHERE id = ?`,
+    ),
     waiting: database.prepare(`SELECT ${alertColumns} FROM alerts WHERE announcement = 'waiting' ORDER BY at, id`),
     markAnnounced: database.prepare('UPDATE alerts SET announcement = ? WHERE id = ?'),
     alert: database.prepare(`SELECT ${alertColumns} FROM alerts WHERE id = ?`),

@@ -116,7 +116,7 @@ test('the list is newest first; a page never ends between alerts of the same sec
   expect(ids({ limit: 0 })).toEqual([]);
 });
 
-test('settling marks alerts, also one that came in the same change', () => {
+test('settling marks alerts, also one that came in the same change, and what still waits is told no more', () => {
   store.ledger.apply(change({ alerts: [{ alert: mailAlert('a1'), announcement: waiting }] }));
   store.ledger.apply(
     change({ alerts: [{ alert: mailAlert('a2'), announcement: waiting }], settle: ['a1', 'a2', 'x'] }),
@@ -125,6 +125,7 @@ test('settling marks alerts, also one that came in the same change', () => {
     ['a2', true],
     ['a1', true],
   ]);
+  expect(store.ledger.waiting()).toEqual([]);
 });
 
 test('cursors, messages and events are kept apart by account and resource', () => {
