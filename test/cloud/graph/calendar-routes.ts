@@ -43,7 +43,7 @@ export function answerCalendar(call: Call, room: CalendarRoom): Answer | undefin
 }
 
 function shown(call: Call, event: StoredEvent): object {
-  return eventView(event, call.account, call.prefer.immutableIds, call.prefer.timeZone);
+  return eventView(event, call.account, call.prefer);
 }
 
 function oneEvent(call: Call, { store }: CalendarRoom, id: string): Answer {
@@ -93,12 +93,7 @@ function reminders(call: Call, { store }: CalendarRoom, segment: string): Answer
     .map((event) => ({ event, at: new Date(event.start.getTime() - event.reminderMinutesBeforeStart * 60_000) }))
     .filter(({ at }) => at >= window.start && at < window.end)
     .map(({ event, at }) => {
-      const { id, start, end, webLink, location, subject } = eventView(
-        event,
-        call.account,
-        call.prefer.immutableIds,
-        call.prefer.timeZone,
-      );
+      const { id, start, end, webLink, location, subject } = eventView(event, call.account, call.prefer);
       return {
         eventId: id ?? '',
         eventStartTime: start ?? null,

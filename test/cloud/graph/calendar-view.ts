@@ -3,7 +3,7 @@ import type { DateTimeTimeZone, Event } from '@microsoft/microsoft-graph-types';
 import type { CloudAccount } from '../types.ts';
 import type { StoredEvent } from './calendar.ts';
 import { etagOf } from './ids.ts';
-import { sevenDigitTime } from './odata.ts';
+import { bodyOf, sevenDigitTime } from './odata.ts';
 
 export const EVENT_PROPERTIES = [
   'id',
@@ -47,8 +47,16 @@ export const EVENT_PROPERTIES = [
   'organizer',
 ] as const satisfies readonly (keyof Event)[];
 
-/** @param timeZone an IANA name from `Prefer: outlook.timezone`. */
-export function eventView(event: StoredEvent, account: CloudAccount, immutableIds: boolean, timeZone = 'UTC'): Event {
+export interface EventShape {
+  readonly immutableIds: boolean;
+  /** An IANA name from `Prefer: outlook.timezone`; default UTC. */
+  readonly timeZone?: string | undefined;
+  readonly bodyAs?: 'html' | 'text';
+}
+
+/** The whole event, with its annotations. */
+export function eventView(event: StoredEvent, account: CloudAccount, shape: EventShape): Event {
+  const { immutableIds, timeZone = 'UTC', bodyAs = 'html' } = shape;
   const id = immutableIds ? event.immutableId : event.mutableId;
   const location = { displayName: event.location, locationType: 'default', uniqueId: event.location } as const;
   const whole = {
@@ -83,7 +91,7 @@ export function eventView(event: StoredEvent, account: CloudAccount, immutableId
     hideAttendees: false,
     recurrence: null,
     responseStatus: { response: event.response, time: sevenDigitTime(event.changedAt) },
-    body: { contentType: 'html', content: `<html><body>${escaped(event.preview)}</body></html>` },
+    body: bodyOf(event.preview, bodyAs),
     // All-day events float: midnight whatever zone is asked for.
     start: inZone(event.start, event.isAllDay ? 'UTC' : timeZone, timeZone),
     end: inZone(event.end, event.isAllDay ? 'UTC' : timeZone, timeZone),
@@ -118,8 +126,4 @@ function inZone(at: Date, zone: string, label: string): DateTimeTimeZone {
 function webLink(account: CloudAccount, id: string): string {
   const host = account.kind === 'personal' ? 'outlook.live.com' : 'outlook.office365.com';
   return `https://${host}/owa/?itemid=${encodeURIComponent(id)}&exvsurl=1&path=/calendar/item`;
-}
-
-function escaped(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
 }

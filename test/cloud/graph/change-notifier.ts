@@ -50,7 +50,7 @@ export function createChangeNotifier({ store, delivery, folderOf }: NotifierCont
     eventChanged(account: CloudAccount, { before, after }: EventChange): void {
       const ids = after ?? before;
       if (ids === undefined) return;
-      const [was, is] = [before, after].map((event) => event && eventView(event, account, true));
+      const [was, is] = [before, after].map((event) => event && eventView(event, account, { immutableIds: true }));
       for (const subscription of store.of(account.username)) {
         if (subscription.watched.kind !== 'events') continue;
         const changeType = seenThrough(subscription.watched, was, is);

@@ -243,10 +243,10 @@ describe('delivery', () => {
   });
 
   test('an endpoint that is slow too often gets its notifications 10 minutes late', async () => {
-    const { rig, receiver, mailbox, quiet, outcomes } = await subscribed({ limits: { firstMs: 40, retryMs: 5000 } });
+    const { rig, receiver, mailbox, quiet, outcomes } = await subscribed({ limits: { firstMs: 150, retryMs: 5000 } });
     rig.graph.notifications.batch(1);
     let isSlow = true;
-    receiver.onNotification = (response) => void setTimeout(() => response.writeHead(202).end(), isSlow ? 80 : 0);
+    receiver.onNotification = (response) => void setTimeout(() => response.writeHead(202).end(), isSlow ? 300 : 0);
     for (let count = 0; count < 10; count += 1) mailbox.deliver();
     await quiet();
     expect(outcomes()).toEqual(Array(10).fill('timed out'));

@@ -43,7 +43,8 @@ export interface MailRoom {
 
 export function mailView(call: Call): MailView {
   const seesAll = call.scopes.has('mail.read') || call.scopes.has('mail.readwrite');
-  return { immutableIds: call.prefer.immutableIds, sees: seesAll ? 'everything' : 'basic' };
+  const { immutableIds, bodyAs } = call.prefer;
+  return { immutableIds, bodyAs, sees: seesAll ? 'everything' : 'basic' };
 }
 
 /** One page of `…/messages/delta`. */

@@ -3,7 +3,7 @@ import type { Importance, MailFolder, Message } from '@microsoft/microsoft-graph
 import type { CloudAccount } from '../types.ts';
 import { etagOf } from './ids.ts';
 import type { Folder, Mailbox, StoredMail } from './mailbox.ts';
-import { wholeSecondTime } from './odata.ts';
+import { bodyOf, wholeSecondTime } from './odata.ts';
 
 export const MESSAGE_PROPERTIES = [
   'id',
@@ -64,6 +64,7 @@ export interface MailView {
   readonly immutableIds: boolean;
   /** The caller holds more than `Mail.ReadBasic`. */
   readonly sees: 'basic' | 'everything';
+  readonly bodyAs?: 'html' | 'text';
 }
 
 /** The whole message, with its annotations. */
@@ -92,7 +93,7 @@ export function messageView(mail: StoredMail, account: CloudAccount, view: MailV
     isDraft: false,
     webLink: webLink(account, id),
     inferenceClassification: mail.isFocused ? 'focused' : 'other',
-    body: { contentType: 'text', content: mail.preview },
+    body: bodyOf(mail.preview, view.bodyAs ?? 'html'),
     sender: from,
     from,
     toRecipients: [{ emailAddress: { name: account.name, address: account.username } }],

@@ -324,6 +324,18 @@ describe('folders and messages', () => {
     }
   });
 
+  test('bodies come as HTML, or as text when asked for', async () => {
+    const { rig, token, mailbox } = await start();
+    const { immutableId } = mailbox.deliver({ preview: 'a < b' });
+    const body = async (headers: Record<string, string>) =>
+      (await rig.ask(`/me/messages/${immutableId}?$select=body`, token, { headers })).body.body;
+    expect(await body({})).toEqual({ contentType: 'html', content: '<html><body>a &lt; b</body></html>' });
+    expect(await body({ Prefer: 'outlook.body-content-type="text"' })).toEqual({
+      contentType: 'text',
+      content: 'a < b',
+    });
+  });
+
   test('mail arrives and is kept while nobody asks', async () => {
     const { rig, token, mailbox } = await start();
     const { link } = await drain(rig, token, `${INBOX_DELTA}?$deltatoken=latest`);

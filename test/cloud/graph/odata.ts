@@ -68,6 +68,8 @@ export interface Preferences {
   readonly maxPageSize: number | undefined;
   /** `outlook.timezone`; undefined means UTC. */
   readonly timeZone: string | undefined;
+  /** `outlook.body-content-type`: how bodies are written. */
+  readonly bodyAs: 'html' | 'text';
   /** What goes back as `Preference-Applied`. */
   readonly applied: readonly string[];
 }
@@ -77,6 +79,7 @@ export function parsePrefer(header: string | undefined): Preferences {
   let immutableIds = false;
   let maxPageSize: number | undefined;
   let timeZone: string | undefined;
+  let bodyAs: 'html' | 'text' = 'html';
   const applied: string[] = [];
   for (const match of (header ?? '').matchAll(/([\w.-]+)\s*=\s*(?:"([^"]*)"|([^,;\s]+))/g)) {
     const name = (match[1] ?? '').toLowerCase();
@@ -88,6 +91,10 @@ export function parsePrefer(header: string | undefined): Preferences {
     } else if (name === 'odata.maxpagesize') {
       maxPageSize = positiveInteger(value, 'odata.maxpagesize');
       applied.push(`odata.maxpagesize=${maxPageSize}`);
+    } else if (name === 'outlook.body-content-type') {
+      if (value !== 'text' && value !== 'html') throw badRequest(`Invalid body content type '${value}'.`);
+      bodyAs = value;
+      applied.push(`outlook.body-content-type="${value}"`);
     } else if (name === 'outlook.timezone') {
       if (!isTimeZone(value)) {
         throw badRequest(`The time zone '${value}' is not supported.`, 'TimeZoneNotSupportedException');
@@ -96,7 +103,7 @@ export function parsePrefer(header: string | undefined): Preferences {
       applied.push(`outlook.timezone="${value}"`);
     }
   }
-  return { immutableIds, maxPageSize, timeZone, applied };
+  return { immutableIds, maxPageSize, timeZone, bodyAs, applied };
 }
 
 function isTimeZone(name: string): boolean {
@@ -148,6 +155,13 @@ export function parseSelect(
       return match;
     }),
   );
+}
+
+/** A body in the form asked for. */
+export function bodyOf(text: string, bodyAs: 'html' | 'text') {
+  if (bodyAs === 'text') return { contentType: 'text', content: text } as const;
+  const escaped = text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
+  return { contentType: 'html', content: `<html><body>${escaped}</body></html>` } as const;
 }
 
 /** Keeps `id`, the annotations (`@…`) and the selected properties. */

@@ -1,6 +1,8 @@
 import { request } from 'node:http';
 import { describe, expect, test, vi } from 'vitest';
-import { ADA, startRig } from './rig.ts';
+import { createManualClock } from '../clock.ts';
+import { createMailboxLimits } from './mailbox-limits.ts';
+import { ADA, startRig, subscriptionBody } from './rig.ts';
 
 const GUID = /^[0-9a-f]{8}-[0-9a-f-]{27}$/;
 const INBOX = '/me/mailFolders/inbox';
@@ -137,6 +139,14 @@ describe('bad days on command', () => {
     expect(rig.graph.requests.map((one) => one.status)).toEqual(['garbage', 200, 'reset', 200]);
   });
 
+  test('slow gives the true answer late', async () => {
+    const rig = await startRig();
+    rig.graph.failNext({ path: /inbox/, how: 'slow', delayMs: 120 });
+    const startedMs = performance.now();
+    expect((await rig.ask(INBOX, rig.token())).status).toBe(200);
+    expect(performance.now() - startedMs).toBeGreaterThan(100);
+  });
+
   test('lost carries the request out and says nothing', async () => {
     const rig = await startRig();
     const mail = rig.graph.mailbox(ADA.username).deliver();
@@ -183,6 +193,32 @@ describe('limits of a mailbox', () => {
     for (const one of hanging) one.destroy();
     await vi.waitFor(async () => expect((await rig.ask(INBOX, token)).status).toBe(200));
   });
+});
+
+test('the 10,001st request within ten minutes is refused with Retry-After', async () => {
+  const clock = createManualClock(new Date('2026-11-21T09:00:00Z'));
+  const limits = createMailboxLimits(clock, () => {});
+  for (let count = 0; count < 10_000; count += 1) limits.enter('tidings', ADA.oid)();
+  await clock.advance(60_000);
+  expect(() => limits.enter('tidings', ADA.oid)).toThrow(
+    expect.objectContaining({ status: 429, headers: { 'Retry-After': '540' } }),
+  );
+  expect(() => limits.enter('tidings', 'another mailbox')()).not.toThrow();
+  await clock.advance(9 * 60_000 + 1);
+  expect(() => limits.enter('tidings', ADA.oid)()).not.toThrow();
+});
+
+test('stop ends every timer of a live subscription and its deliveries', async () => {
+  const rig = await startRig();
+  await rig.receiver('a.relay.example');
+  const body = subscriptionBody(rig, 'a.relay.example');
+  expect((await rig.ask('/subscriptions', rig.token(), { method: 'POST', body })).status).toBe(201);
+  rig.unplug('a.relay.example');
+  rig.graph.mailbox(ADA.username).deliver();
+  await vi.waitFor(() => expect(rig.graph.deliveries).toHaveLength(1));
+  expect(rig.clock.pending()).toBeGreaterThan(0);
+  rig.graph.stop();
+  expect(rig.clock.pending()).toBe(0);
 });
 
 describe('the request log', () => {

@@ -146,7 +146,7 @@ describe('POST /subscriptions', () => {
   });
 
   test('refuses an endpoint that nobody answers for, and one that is too slow', async () => {
-    const rig = await startRig({ validationMs: 100 });
+    const rig = await startRig({ validationMs: 400 });
     const nobody = await create(rig, rig.token());
     expect(nobody.body.error.message).toMatch(/^Subscription validation request failed/);
     const receiver = await rig.receiver(HOST);
@@ -233,6 +233,24 @@ describe('a live subscription', () => {
       expect((await rig.ask(path, stranger)).status).toBe(404);
       expect((await rig.ask('/subscriptions', stranger)).body.value).toEqual([]);
     }
+  });
+
+  test('the list comes in pages', async () => {
+    const rig = await startRig();
+    await rig.receiver(HOST);
+    const token = rig.token();
+    const mailbox = rig.graph.mailbox('ada@contoso.example');
+    for (let count = 0; count < 101; count += 1) {
+      const folder = mailbox.addFolder(`Folder ${count}`);
+      const answer = await create(rig, token, {
+        resource: `me/mailFolders('${folder}')/messages`,
+        lifecycleNotificationUrl: undefined,
+      });
+      expect(answer.status).toBe(201);
+    }
+    const first = await rig.ask('/subscriptions', token);
+    expect(first.body.value).toHaveLength(100);
+    expect((await rig.ask(first.body['@odata.nextLink'], token)).body.value).toHaveLength(1);
   });
 
   test('is renewed by PATCH of expirationDateTime', async () => {
