@@ -32,7 +32,7 @@ export function createCodec(): Codec {
     if (known !== undefined) return ['again', known];
     seen.set(value, seen.size);
     if (Array.isArray(value)) return ['array', value.map((item) => pack(item, seen))];
-    if (value instanceof Date) return ['date', value.getTime()];
+    if (value instanceof Date) return ['date', Number.isNaN(value.getTime()) ? 'never' : value.getTime()];
     if (value instanceof RegExp) return ['regexp', value.source, value.flags];
     if (value instanceof Map) return ['map', [...value].map(([k, v]) => [pack(k, seen), pack(v, seen)])];
     if (value instanceof Set) return ['set', [...value].map((item) => pack(item, seen))];
@@ -67,7 +67,7 @@ export function createCodec(): Codec {
         return array;
       }
       case 'date':
-        return keep(new Date(a as number));
+        return keep(new Date(a === 'never' ? Number.NaN : (a as number)));
       case 'regexp':
         return keep(new RegExp(a as string, b as string));
       case 'map': {

@@ -115,7 +115,8 @@ interface ShownToast extends ToastContent {
 
 export async function startDesktop(options: DesktopOptions = {}): Promise<Desktop> {
   const { size = { width: 1280, height: 800 }, appName = 'Tidings', notifications = true } = options;
-  const launched = await launchChromium({ headed: options.headed ?? false });
+  // An app's pages open no windows; where Chromium knows this switch, no popup exists even for a moment.
+  const launched = await launchChromium({ headed: options.headed ?? false, args: ['--block-new-web-contents'] });
   const { browser, headed } = launched;
   const runs: AppRun[] = [];
   const toasts = new Map<string, ShownToast>();

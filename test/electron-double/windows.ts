@@ -8,6 +8,7 @@ import type { AppCalls, DesktopCalls, VirtualTime, WindowContent, WindowEvent } 
 import { createBridgeEnd, startIsolatedWorld, startMainWorld, startPageTime } from './world.ts';
 
 const WORLD = 'Electron Isolated Context'; // Electron's own name for it
+const POPUP_LIMIT_MS = 300;
 const BINDING = '__electronDoubleIpc';
 
 export interface AppWindow {
@@ -61,6 +62,8 @@ interface Live {
   /** The one navigation that main asked for itself, and that nobody may stop. */
   expected: string | null;
   timeScript: string | null;
+  /** While Chromium opens a popup, which is closed at once, it pauses the page, and events would go unheard. */
+  held: Promise<void> | null;
 }
 
 export function createAppWindows(options: AppWindowsOptions): AppWindows {
@@ -125,7 +128,7 @@ export function createAppWindows(options: AppWindowsOptions): AppWindows {
     if (!options.headed) await page.setViewportSize({ width: content.width, height: content.height });
     const cdp = await context.newCDPSession(page);
     const secret = randomBytes(16).toString('hex');
-    const window: Live = { id, content, page, cdp, secret, world: null, expected: null, timeScript: null };
+    const window: Live = { id, content, page, cdp, secret, world: null, expected: null, timeScript: null, held: null };
     live.set(id, window);
     await watch(window);
     await inject(window);
@@ -149,8 +152,18 @@ export function createAppWindows(options: AppWindowsOptions): AppWindows {
       if (live.delete(id)) happened('closed');
     });
     page.on('pageerror', (error) => onTrouble(`page error: ${error.message}`));
-    page.on('popup', (popup) => popup.close().catch(() => {}));
+    const popupGone = () =>
+      new Promise<void>((resolve) => {
+        // Some Chromiums open no popup at all (see the flag in desktop.ts): then nothing will be closed.
+        const timer = setTimeout(resolve, POPUP_LIMIT_MS);
+        page.once('popup', async (popup) => {
+          await popup.close().catch(() => {});
+          clearTimeout(timer);
+          resolve();
+        });
+      });
     cdp.on('Page.windowOpen', ({ url, windowName }) => {
+      window.held = popupGone();
       app.windowOpenAsked(id, toAppUrl(url), windowName).catch((error: Error) => onTrouble(error.message));
     });
     cdp.on('Runtime.executionContextCreated', ({ context }) => {
@@ -186,6 +199,7 @@ export function createAppWindows(options: AppWindowsOptions): AppWindows {
   }
 
   async function inWorld(window: Live, world: number, call: string): Promise<void> {
+    await window.held;
     const expression = `globalThis[${JSON.stringify(window.secret)}]?.${call}`;
     // The document may be gone by now: then nobody waits for it any more.
     const done = await window.cdp.send('Runtime.evaluate', { expression, contextId: world }).catch(() => null);
