@@ -128,6 +128,16 @@ describe('a token refused without a challenge', () => {
     expect(world.logged.find(({ event }) => event === 'clock.skewed')?.fields).toEqual({ offsetMs: 5_400_000 });
   });
 
+  test('does not use up an attempt: trouble on the way after it has its own three', async () => {
+    const world = await createWorld(
+      (_asked, index) => [plain401, { status: 500 }, { status: 500 }, folder][index] ?? {},
+    );
+    const count = world.graph.mail.unreadCount();
+    await world.pass(500);
+    await world.pass(1000);
+    expect(await count).toBe(7);
+  });
+
   test('and then challenged gets both answers, and no more', async () => {
     const world = await createWorld((_asked, index) => (index === 0 ? plain401 : challenge));
     expect((await failing(world.graph.mail.unreadCount())).code).toBe('sign-in-required');

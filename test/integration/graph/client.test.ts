@@ -136,7 +136,7 @@ describe('an answer that Graph would not give', () => {
     ['JSON of another kind', () => ({ json: [1, 2, 3] })],
     ['a field of another type', () => ({ json: { unreadItemCount: 'seven' } })],
     ['bytes that are no text', () => ({ raw: (response) => void response.end(Buffer.from([0xff, 0xfe, 0x7b])) })],
-    ['more than eight mebibytes', () => ({ text: `"${'x'.repeat(9 * 1024 * 1024)}"` })],
+    ['more than eight mebibytes', () => ({ text: `{"unreadItemCount": 7}${' '.repeat(9 * 1024 * 1024)}` })],
     ['a redirect to another host', () => ({ status: 302, headers: { location: 'https://login.example/' } })],
     ['a 401 page of a proxy', () => ({ raw: (response) => void response.writeHead(401).end('<html>Log in</html>') })],
     ['a 403 page of a proxy', () => ({ raw: (response) => void response.writeHead(403).end('<html>Blocked</html>') })],
@@ -145,6 +145,11 @@ describe('an answer that Graph would not give', () => {
     expect((await failing(world.graph.mail.unreadCount())).code).toBe('graph-unreachable');
     expect(world.asked.length).toBe(1);
     expect(world.tokens.demands).toEqual([]);
+  });
+
+  test('a page in between that says 200 does not mean "removed"', async () => {
+    const world = await createWorld(() => ({ text: '<html>Welcome</html>' }));
+    expect((await failing(world.graph.subscriptions.remove('sub-1'))).code).toBe('graph-unreachable');
   });
 
   test('a page in between that says 404 does not mean "deleted"', async () => {
@@ -255,6 +260,8 @@ describe('closing', () => {
     await until(() => world.asked.length === 3);
     await world.graph.close();
     expect((await Promise.all(calls)).map(({ code }) => code)).toEqual(Array(5).fill('graph-unreachable'));
+    // Those in line did not even ask for a token.
+    expect(world.tokens.handedOut()).toBe(3);
     expect(world.asked.length).toBe(3);
 
     const other = await createWorld(() => ({ status: 500 }));

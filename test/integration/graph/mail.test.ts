@@ -175,9 +175,11 @@ describe('a token goes to Graph’s host only', () => {
     const world = await createWorld(() => ({ json: { value: [], '@odata.nextLink': next } }));
     let next = world.base.replace('http://', 'http://user:pw@');
     expect((await failing(world.graph.mail.changes(null, since))).code).toBe('graph-unreachable');
+    next = world.base.replace('http://', 'http://user@');
+    expect((await failing(world.graph.mail.changes(null, since))).code).toBe('graph-unreachable');
     next = world.base.replace('http://', 'https://');
     expect((await failing(world.graph.mail.changes(null, since))).code).toBe('graph-unreachable');
-    expect(world.asked.length).toBe(2);
+    expect(world.asked.length).toBe(3);
   });
 
   test('a stored link to elsewhere is dropped for a new round, and never asked', async () => {

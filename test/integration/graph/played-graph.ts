@@ -97,6 +97,7 @@ export async function createWorld(script: Script, options: Partial<GraphOptions>
 /** Hands out `token-1`, and a new one whenever a fresh one is demanded. Remembers the demands. */
 export function scriptedTokens() {
   let issued = 1;
+  let handedOut = 0;
   const demands: Omit<TokenRequest, 'scopes'>[] = [];
   let refuse: ((request: Omit<TokenRequest, 'scopes'>) => unknown) | null = null;
   const source: TokenSource = {
@@ -107,12 +108,14 @@ export function scriptedTokens() {
         issued += 1;
       }
       if (error !== null) throw error;
+      handedOut += 1;
       return `token-${issued}`;
     },
   };
   return {
     ...source,
     demands,
+    handedOut: () => handedOut,
     /** From now on, `why` decides: whatever it returns (not null) is thrown. */
     refuseWhen(why: (request: Omit<TokenRequest, 'scopes'>) => unknown): void {
       refuse = why;
