@@ -1,0 +1,26 @@
+import type { ReactElement } from 'react';
+import type { AppView } from '../../preload/contract.ts';
+import { RemedyButton } from './remedy-button.tsx';
+import { StateBadge, toneOf } from './state-badge.tsx';
+
+/** Above the list whenever something keeps the person from being told at once: what, what it means, what to do. */
+export function Banner({ app }: { readonly app: AppView }): ReactElement | null {
+  const { health, signIn } = app;
+  const cause = health.warnings[0];
+  if (health.state === 'allGood' || cause === undefined) return null;
+  const isWaiting = signIn.kind === 'waitingForBrowser' && cause.remedy === 'signIn';
+  return (
+    <section className={`banner tone-${toneOf(health.state)}`} aria-labelledby="banner-headline">
+      <StateBadge state={health.state} />
+      <div className="banner-text">
+        <h2 id="banner-headline">{health.headline}</h2>
+        {cause.accountName !== null && <p className="banner-account">{cause.accountName}</p>}
+        <p>{isWaiting ? 'Your browser is open: finish signing in there.' : health.explanation}</p>
+        {signIn.kind === 'failed' && cause.remedy === 'signIn' && <p className="failure">{signIn.userMessage}</p>}
+      </div>
+      <div className="banner-action">
+        <RemedyButton app={app} warning={cause} primary />
+      </div>
+    </section>
+  );
+}
