@@ -35,8 +35,18 @@ export interface World {
   /** Name under which an unreadable settings file was kept aside. */
   readonly settingsKeptAs: string | null;
   readonly identity: Identity;
-  readonly tokenStorage: TokenStorage;
-  readonly store: { readonly queue: Queue; readonly ledger: Ledger; readonly records: Records; close(): void };
+  /** Where tokens are kept at this moment: a keyring can lock while we run. */
+  readonly tokenStorage: () => TokenStorage;
+  /** `lostSince`: the history was damaged and began anew; what happened since then was never shown. */
+  readonly store: {
+    readonly queue: Queue;
+    readonly ledger: Ledger;
+    readonly records: Records;
+    readonly lostSince: Date | null;
+    close(): void;
+  };
+  /** A setting that cannot be used, in one sentence. */
+  readonly settingsProblem: string | null;
   readonly tunnel: TunnelProvider | null;
   /** Asks the public address with the given secrets. */
   readonly probeWith: (secrets: () => { readonly probePath: string; readonly probeKey: string }) => Probe;
@@ -115,7 +125,8 @@ export function compose(world: World): { readonly actions: Actions; start(): Pro
       for (const engine of engines.values()) {
         if (nameLost) void engine.subscribed.deleteAll().then(() => engine.subscribed.reconcile());
         else engine.subscribed.reconcile();
-        engine.catchUp.request('all', 'tunnel');
+        // Where subscriptions have to be made anew, that ends with a look of its own.
+        if (engine.subscribed.complete() || reachable.publicUrl() === null) engine.catchUp.request('all', 'tunnel');
       }
       stateChanged();
     },
@@ -233,7 +244,7 @@ export function compose(world: World): { readonly actions: Actions; start(): Pro
         return engine === undefined ? [] : [engine.facts(record)];
       }),
       signIn: signIn.attempt(),
-      tokenStorage: world.tokenStorage,
+      tokenStorage: world.tokenStorage(),
       settingsFile: world.settingsFile,
     });
   }
@@ -294,6 +305,13 @@ export function compose(world: World): { readonly actions: Actions; start(): Pro
     },
   };
 
+  /** After a damaged history was set aside, whoever has tokens in the keyring is still signed in. */
+  async function rememberAccounts(): Promise<void> {
+    if (store.lostSince === null) return;
+    for (const account of await identity.accounts()) {
+      if (sessions.get(account.homeAccountId) === null) sessions.adopt(account, store.lostSince);
+    }
+  }
   function showWhetherOnline(): void {
     if (desktop.isOnline()) board.clear('offline');
     else board.raise({ code: 'offline', account: null });
@@ -305,6 +323,10 @@ export function compose(world: World): { readonly actions: Actions; start(): Pro
       if (started) return;
       started = true;
       if (settings.clientId === null) board.raise({ code: 'client-id-missing', account: null });
+      if (world.settingsProblem !== null) {
+        board.raise({ code: 'configuration', account: null, message: world.settingsProblem });
+      }
+      await rememberAccounts();
       if (world.settingsKeptAs !== null)
         board.raise({ code: 'settings-invalid', account: null, keptAs: world.settingsKeptAs });
       clock.onJump((gapMs) => {

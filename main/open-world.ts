@@ -6,7 +6,7 @@ import { Failure } from './domain/failure.ts';
 import type { Clock, Identity, Log, TunnelProvider } from './domain/ports.ts';
 import type { Settings } from './domain/settings.ts';
 import type { Desktop } from './shell/shell.ts';
-import { createCipher, newCipherKey } from './store/cipher.ts';
+import { createCipher, isCipherKey, newCipherKey } from './store/cipher.ts';
 import { openStore } from './store/store.ts';
 import { type AppFolder, createAppFolder } from './system/folders.ts';
 import { createSystemRandom } from './system/random.ts';
@@ -40,12 +40,13 @@ export async function openWorld(door: {
     builtIn: door.builtIn,
     now: () => clock.now(),
   });
-  const { settings, invalidKeptAs, problems } = settingsFile.read();
+  const { settings, invalidKeptAs, problems, unknownKeys } = settingsFile.read();
+  if (unknownKeys.length > 0) log.warn('settings.unknown-keys', { keys: unknownKeys.join(' ') });
   for (const problem of problems) log.warn('settings.problem', { problem });
 
-  const identity =
+  const msal =
     settings.clientId === null
-      ? identityWithoutClientId()
+      ? null
       : createMsalIdentity({
           clientId: settings.clientId,
           authority: settings.authority,
@@ -54,6 +55,7 @@ export async function openWorld(door: {
           log,
           clock,
         });
+  const identity: Identity = msal ?? identityWithoutClientId();
   const tokenStorage = await identity.open();
   const durable = tokenStorage.kind === 'keyring';
   const key = durable ? await historyKeyFrom(folder.root, log) : null;
@@ -69,8 +71,9 @@ export async function openWorld(door: {
     settings,
     settingsFile: settingsFile.path,
     settingsKeptAs: invalidKeptAs,
+    settingsProblem: invalidKeptAs === null ? (problems[0] ?? null) : null,
     identity,
-    tokenStorage,
+    tokenStorage: () => msal?.storage() ?? tokenStorage,
     store,
     tunnel: tunnelFor(settings, door.fetch),
     probeWith: (secrets) => createProbe({ fetch: door.fetch, secrets }),
@@ -97,7 +100,7 @@ async function historyKeyFrom(cacheFolder: string, log: Log): Promise<string | n
   const secrets = createSecretStore({ cacheFolder, log });
   try {
     const known = await secrets.read(historyKey);
-    if (known !== null) return known;
+    if (known !== null && isCipherKey(known)) return known;
     const key = newCipherKey();
     await secrets.write(historyKey, key);
     return key;

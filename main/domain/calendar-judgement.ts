@@ -95,7 +95,10 @@ export function judgeCalendar(
     }
   };
 
-  for (const change of round.changes) if (change.kind === 'event') see(change.event);
+  for (const change of round.changes) {
+    // A series is told by its occurrences; the master only comes along.
+    if (change.kind === 'event' && change.event.type !== 'seriesMaster') see(change.event);
+  }
   for (const [id, found] of lookedUp) {
     const before = known.get(id);
     if (before === undefined) continue;

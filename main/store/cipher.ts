@@ -18,6 +18,9 @@ const HEAD_BYTES = 1 + NONCE_BYTES + TAG_BYTES;
 /** A fresh key as base64, to be kept in the system's keyring. */
 export const newCipherKey = (): string => randomBytes(KEY_BYTES).toString('base64');
 
+/** Whether a value from the keyring can be our key at all. */
+export const isCipherKey = (keyBase64: string): boolean => Buffer.from(keyBase64, 'base64').length === KEY_BYTES;
+
 /**
  * AES-256-GCM: format byte, random nonce, tag, sealed text. The context is authenticated, not stored.
  *

@@ -13,6 +13,8 @@ export interface AccountSessions {
   observe(homeAccountId: string, error: unknown): Failure;
   /** The person has signed in: the account is added, or its session mended. */
   signedIn(account: Account): void;
+  /** Signed in already, by a keyring that remembers more than our history. */
+  adopt(account: Account, addedAt: Date): void;
   remove(homeAccountId: string): void;
   /** Tokens for Graph; refuses at once, without a request, while only the person can help. */
   tokenSource(homeAccountId: string): TokenSource;
@@ -96,6 +98,7 @@ export function createAccountSessions(world: {
       const known = accounts.get(account.homeAccountId);
       set({ account, addedAt: known?.addedAt ?? clock.now(), session: { kind: 'signedIn' } }, { kind: 'signedIn' });
     },
+    adopt: (account, addedAt) => set({ account, addedAt, session: { kind: 'signedIn' } }, { kind: 'signedIn' }),
     remove(id) {
       const before = accounts.get(id)?.session ?? null;
       accounts.delete(id);

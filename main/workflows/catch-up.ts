@@ -12,8 +12,9 @@ import type { HealthBoard } from './health-board.ts';
 export const pollEveryMs = { push: 3 * 60_000, noPush: 60_000 } as const;
 /** A gap at least this long ends in one digest instead of a toast for each thing. */
 export const digestGapMs = 10 * 60_000;
-/** Forged hints must stay cheap: one round of a resource in this time, the rest is coalesced. */
-const apartMs = 2_000;
+/** Hints may be forged, so they must stay cheap: this many lead to a round at once in this time, the rest is coalesced. */
+const hintBudget = { rounds: 4, perMs: 10_000 } as const;
+const hints: ReadonlySet<string> = new Set(['notification', 'missed']);
 /** An item found by the poll that push should have told of, if it was there for this long. */
 const pushLateMs = 2 * 60_000;
 /** Clocks differ: an item is old news only if it is older than our last look by more than this. */
@@ -56,7 +57,7 @@ export function createCatchUp(world: {
   let running = false;
   let stopped = false;
   let attempt = 0;
-  let lastRoundAt: Date | null = null;
+  let recentHints: number[] = [];
   let lastSuccess: Date | null = null;
   let unread: number | null = null;
   let gapCause: { cause: Gap['cause']; since: Date | null } = { cause: 'notRunning', since: null };
@@ -64,6 +65,7 @@ export function createCatchUp(world: {
   const lastPush = new Map<WatchedResource, Date>();
   let cancelPoll: Cancel = () => {};
   let cancelNext: Cancel = () => {};
+  let cancelHint: Cancel = () => {};
 
   const gapNow = (): Gap | null => {
     const oldest = watchedResources.map((r) => ledger.cursor(account, r)?.caughtUpAt ?? null);
@@ -76,15 +78,8 @@ export function createCatchUp(world: {
 
   async function round(): Promise<void> {
     if (running || stopped || wanted.size === 0 || !sessions.mayCallGraph(account)) return;
-    const sinceLast = lastRoundAt === null ? apartMs : clock.now().getTime() - lastRoundAt.getTime();
-    if (sinceLast >= 0 && sinceLast < apartMs) {
-      cancelNext();
-      cancelNext = clock.after(apartMs - sinceLast, () => void round());
-      return;
-    }
     cancelNext();
     running = true;
-    lastRoundAt = clock.now();
     const gap = gapNow();
     if (gap !== null) for (const resource of watchedResources) wanted.add(resource);
     const now = wanted;
@@ -243,12 +238,24 @@ export function createCatchUp(world: {
   function request(what: WatchedResource | 'all', why: string): void {
     log.info('delta.requested', { what, why });
     for (const resource of what === 'all' ? watchedResources : [what]) wanted.add(resource);
-    if (why === 'asked') {
-      attempt = 0;
-      lastRoundAt = null;
-    }
+    if (why === 'asked') attempt = 0;
+    if (hints.has(why) && !hintIsFree()) return;
     void round();
     if (why === 'poll') planPoll();
+  }
+
+  /** Books a round for a hint, or plans it for when the budget has room again. */
+  function hintIsFree(): boolean {
+    const nowMs = clock.now().getTime();
+    recentHints = recentHints.filter((at) => at > nowMs - hintBudget.perMs && at <= nowMs);
+    const [oldest] = recentHints;
+    if (oldest === undefined || recentHints.length < hintBudget.rounds) {
+      recentHints.push(nowMs);
+      return true;
+    }
+    cancelHint();
+    cancelHint = clock.after(oldest + hintBudget.perMs - nowMs, () => void round());
+    return false;
   }
 
   return {
@@ -271,6 +278,7 @@ export function createCatchUp(world: {
       stopped = true;
       cancelPoll();
       cancelNext();
+      cancelHint();
     },
   };
 }

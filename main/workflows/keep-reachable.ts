@@ -142,12 +142,26 @@ export function createKeepReachable(world: {
       await judge(await probe.probe(opened.publicUrl));
     } catch (error) {
       const failure = asFailure(error);
-      log.warn('tunnel.open-failed', { code: failure.code, attempt: attempt + 1 });
+      const { cause, status } = failure.details;
+      log.warn('tunnel.open-failed', {
+        attempt: attempt + 1,
+        why: cause instanceof Error ? cause.message : failure.code,
+      });
+      if (status === 409) return await takeAnotherName();
       // The name could not be had: it may be held for a while after a crash, so it gets a second chance, not a third.
       if (failure.details.status === 409 && attempt >= 1)
         own = remember({ name: newName(), host: null, secrets: newSecrets() });
       await lost('could not be opened');
     }
+  }
+
+  /** The relay holds our name, for us after a crash or for somebody else: whoever has it, another one is as good. */
+  async function takeAnotherName(): Promise<void> {
+    own = remember({ name: newName(), host: null, secrets: newSecrets() });
+    attempt += 1;
+    downSince ??= clock.now();
+    if (attempt === 1) return await open();
+    await lost('the relay gives other names than asked for');
   }
 
   async function judge(result: 'reached' | 'unreachable' | 'foreign'): Promise<void> {

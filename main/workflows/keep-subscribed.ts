@@ -37,6 +37,8 @@ export interface KeepSubscribed {
   expected(): readonly ExpectedClientState[];
   validationExpected(): boolean;
   live(): readonly SubscriptionRecord[];
+  /** Both subscriptions live, at the address that is ours now. */
+  complete(): boolean;
   /** Our name is lost: take back everything that points to it, whether or not Graph can be asked right now. */
   deleteAll(): Promise<void>;
   /** A click or a wake: forget that the last try failed. */
@@ -335,6 +337,7 @@ export function createKeepSubscribed(world: {
       [...watched.values()].some(
         (w) => w.createBegan !== null && clock.now().getTime() - w.createBegan.getTime() < validationMs,
       ),
+    complete,
     live: () => records.subscriptions().filter((r) => r.account === account),
     async deleteAll() {
       const ids = records

@@ -1,0 +1,159 @@
+/** The words a scenario file may use. Anything else is an error that names the file and the step. */
+import { z } from 'zod';
+
+const units = { ms: 1, s: 1_000, min: 60_000, h: 3_600_000, d: 86_400_000 } as const;
+/** `90s`, `12min`, `9h`, `4d`: milliseconds. */
+const duration = z
+  .string()
+  .regex(/^\d+(ms|s|min|h|d)$/, 'a duration looks like 90s, 12min, 9h or 4d')
+  .transform((text) => {
+    const [, count = '0', unit = 's'] = /^(\d+)(\D+)$/.exec(text) ?? [];
+    return Number(count) * units[unit as keyof typeof units];
+  });
+const account = z.string().min(3).default('ada@contoso.example');
+const subject = z.string().min(1);
+const instant = z.iso.datetime({ offset: true });
+
+const tray = z.enum([
+  'configurationError',
+  'blocked',
+  'signInRequired',
+  'offline',
+  'toastsBlocked',
+  'delayed',
+  'catchingUp',
+  'paused',
+  'notSetUp',
+  'allGood',
+]);
+
+export const expectations = z.strictObject({
+  /** The one state that icon, tooltip, first menu line and window show. */
+  tray: tray.optional(),
+  /** Part of the tray's tooltip. */
+  says: z.string().optional(),
+  /** Toasts since the last such check, `title | body`, in any order; each entry is a part of one toast, and none is left over. */
+  toasts: z.array(z.string()).optional(),
+  /** Toasts now on the screen. */
+  toastsOpen: z.number().int().optional(),
+  /** Subjects in the list, in any order, each once. */
+  alerts: z.array(z.string()).optional(),
+  alertCount: z.number().int().optional(),
+  unread: z.number().int().optional(),
+  /** Live subscriptions at Graph. */
+  subscriptions: z.number().int().optional(),
+  /** Requests since the last such check: `METHOD path part` → how many. */
+  requests: z.record(z.string(), z.number().int()).optional(),
+  /** Pages the app has asked the browser to open and nobody has looked at. */
+  browserPages: z.number().int().optional(),
+  running: z.boolean().optional(),
+  /** Words that must not be in the app's log or in any file of its folder. */
+  nowhereOnDisk: z.array(z.string()).optional(),
+});
+export type Expectations = z.infer<typeof expectations>;
+
+export const step = z.union([
+  z.strictObject({ say: z.string() }),
+  z.strictObject({ app: z.enum(['start', 'quit', 'kill']) }),
+  z.strictObject({ click: z.string() }),
+  z.strictObject({ clickToast: z.string() }),
+  z.strictObject({
+    browser: z.enum(['accept', 'decline', 'cancel', 'close']),
+    as: account,
+    password: z.string().optional(),
+  }),
+  z.strictObject({
+    mail: z.enum(['arrives', 'is read', 'is unread', 'is deleted', 'is moved', 'is restored']),
+    subject,
+    to: account,
+    from: z.string().default('Grace Roe <grace@fabrikam.example>'),
+    /** With `arrives`: that many, numbered after the subject. */
+    count: z.number().int().min(1).max(5_000).default(1),
+    read: z.boolean().default(false),
+  }),
+  z.strictObject({
+    meeting: z.enum(['is created', 'is moved', 'is cancelled', 'is deleted', 'is changed']),
+    subject,
+    of: account,
+    start: instant.optional(),
+    location: z.string().optional(),
+    mine: z.boolean().default(false),
+  }),
+  z.strictObject({
+    graph: z.literal('says'),
+    event: z.string(),
+    account,
+    about: z.enum(['messages', 'events']).optional(),
+  }),
+  z.strictObject({ graph: z.literal('swallows notifications'), count: z.number().int() }),
+  z.strictObject({ graph: z.literal('sends twice'), count: z.number().int() }),
+  z.strictObject({ graph: z.literal('forgets subscriptions'), account }),
+  z.strictObject({ graph: z.literal('expires delta links'), account }),
+  z.strictObject({ graph: z.literal('challenges after a password reset'), on: z.boolean() }),
+  z.strictObject({
+    entra: z.literal('resets the password'),
+    account,
+    suberror: z.string().nullable().default(null),
+  }),
+  z.strictObject({ entra: z.literal('issues tokens for'), minutes: z.number().min(1) }),
+  z.strictObject({
+    relay: z.enum(['cut', 'restored', 'restarted', 'swallows posts', 'passes posts', 'takes the name']),
+  }),
+  z.strictObject({ network: z.enum(['off', 'on']) }),
+  /** The app dies between storing a notification and answering it, as the power would have it. */
+  z.strictObject({ keyring: z.enum(['locked', 'open', 'wiped']) }),
+  z.strictObject({ machine: z.literal('sleeps'), for: duration }),
+  z.strictObject({ time: duration }),
+  z.strictObject({ expect: expectations, within: duration.default(0) }),
+]);
+export type Step = z.infer<typeof step>;
+
+const story = z.strictObject({
+  name: z.string().min(3),
+  /** The promise this proves, in one sentence. */
+  promise: z.string().min(10),
+  start: instant.default('2026-11-21T09:00:00Z'),
+  steps: z.array(z.unknown()).min(1),
+});
+export interface Story {
+  readonly name: string;
+  readonly promise: string;
+  readonly start: Date;
+  readonly steps: readonly Step[];
+}
+
+/**
+ * A scenario from its JSON text.
+ *
+ * @param file for the message.
+ * @throws {Error} naming the file, the step (from 1) and what is wrong with it.
+ */
+export function readStory(file: string, text: string): Story {
+  let raw: unknown;
+  try {
+    raw = JSON.parse(text);
+  } catch (error) {
+    throw new Error(`${file}: not JSON: ${(error as Error).message}`);
+  }
+  const head = story.safeParse(raw);
+  if (!head.success) throw new Error(`${file}: ${z.prettifyError(head.error)}`);
+  const steps = head.data.steps.map((each, index) => readStep(file, index + 1, each));
+  return { name: head.data.name, promise: head.data.promise, start: new Date(head.data.start), steps };
+}
+
+function readStep(file: string, number: number, raw: unknown): Step {
+  const result = step.safeParse(raw);
+  if (result.success) return result.data;
+  const keys = typeof raw === 'object' && raw !== null ? Object.keys(raw) : [];
+  // Of all the shapes a step may have, the one meant is the one that shares its first word.
+  const verbs = step.options.filter((option) => keys.some((key) => key === Object.keys(option.shape)[0]));
+  if (verbs.length === 0) {
+    const known = [...new Set(step.options.map((option) => Object.keys(option.shape)[0]))].join(', ');
+    throw new Error(`${file}, step ${number}: unknown verb in ${JSON.stringify(raw)}. Known: ${known}.`);
+  }
+  const closest = verbs
+    .map((option) => option.safeParse(raw).error)
+    .filter((error) => error !== undefined)
+    .sort((a, b) => a.issues.length - b.issues.length)[0];
+  throw new Error(`${file}, step ${number}: ${closest === undefined ? 'not understood' : z.prettifyError(closest)}`);
+}
