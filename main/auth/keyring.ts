@@ -115,7 +115,7 @@ function isDecryptionError(error: unknown): boolean {
 export function keyringTrouble(error: unknown): KeyringTrouble {
   const message = messageOf(error);
   if (/locked|dismissed|interaction is not allowed|-25308/i.test(message)) return 'keyring-locked';
-  if (/autolaunch|Could not connect|not provided by any|ServiceUnknown|NotSupported/i.test(message)) {
+  if (/autolaunch|Could not connect|address is empty|not provided by any|ServiceUnknown|NotSupported/i.test(message)) {
     return 'no-keyring';
   }
   return 'keyring-unusable';

@@ -4,8 +4,8 @@ import type { Log, SecretStore, TokenStorage } from '../domain/ports.ts';
 import { createKeyring, DamagedEntry, type Keyring, type KeyringEntry, keyringTrouble } from './keyring.ts';
 
 export interface KeyringSecretStore extends SecretStore {
-  /** Where the secrets of this store are: `memory` means they are gone at the next start. Asks the keyring once. */
-  storage(): Promise<TokenStorage>;
+  /** `memory` once any secret that was asked for is kept in memory only: it is gone at the next start. */
+  storage(): TokenStorage;
 }
 
 const LIMIT_MS = 20_000;
@@ -56,10 +56,7 @@ export function createSecretStore(options: {
   }
 
   return {
-    async storage() {
-      await entryFor('probe');
-      return storage;
-    },
+    storage: () => storage,
     async read(name) {
       const entry = await entryFor(name);
       if (!entry) return inMemory.get(name) ?? null;

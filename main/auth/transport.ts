@@ -30,6 +30,9 @@ const LONGEST_WAIT_MS = 60 * 60_000;
 /** How long MSAL keeps away when the platform is busy and names no time. */
 const USUAL_WAIT_MS = 60_000;
 
+/** Looking up an authority belongs to no attempt by MSAL's account; it comes right before the attempt that needs it. */
+const DISCOVERY = '';
+
 /** Something answered, but not the identity platform: a proxy, a captive portal, a broken gateway. */
 export class UnusableAnswer extends Error {
   override readonly name = 'UnusableAnswer';
@@ -52,7 +55,7 @@ export function createTransport(options: {
     request: NetworkRequestOptions = {},
   ): Promise<NetworkResponse<T>> {
     const note = (answer: Answer): void => {
-      if (request.correlationId) answers.set(request.correlationId, answer);
+      answers.set(request.correlationId ?? DISCOVERY, answer);
     };
     note({ status: null, retryAfterMs: null, aadsts: null, claims: null });
     const { response, text } = await withinLimit(limitMs, async (signal) => {
@@ -94,8 +97,9 @@ export function createTransport(options: {
       sendPostRequestAsync: (url, request) => send('POST', url, request),
     },
     takeAnswer(correlationId) {
-      const answer = answers.get(correlationId) ?? null;
+      const answer = answers.get(correlationId) ?? answers.get(DISCOVERY) ?? null;
       answers.delete(correlationId);
+      answers.delete(DISCOVERY);
       return answer;
     },
     busyForMs: () => Math.max(0, Math.min(LONGEST_WAIT_MS, busyUntilMs - clock.now().getTime())),

@@ -6,7 +6,8 @@ export const texts = {
   busy: 'Microsoft’s sign-in is busy; Tidings tries again by itself in a while.',
   cancelled: 'Sign-in was cancelled; start it again when you like.',
   timedOut: 'Sign-in took too long and was ended; start it again when you like.',
-  declined: 'Tidings cannot go on without permission to read your mail and calendar; sign in again and accept.',
+  /** Leaving the page and refusing a permission come with the same number. */
+  declined: 'Tidings cannot go on without your permission; sign in again when you like.',
   browser: 'Tidings could not open your web browser; set a default browser and sign in again.',
   keyringLocked: 'Your keyring is locked, so Tidings cannot read your saved sign-in; unlock it, or sign in again.',
   keyringEmptied: 'Your saved sign-in is gone from the keyring; sign in again.',
