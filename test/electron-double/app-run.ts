@@ -17,7 +17,10 @@ export interface LaunchOptions {
   readonly main: string;
   /** Folder of the app's package.json. Default: the nearest one above `main`. */
   readonly appPath?: string;
-  /** The profile folder. Default: a temporary one, kept until the desktop stops and used again by the next launch. */
+  /**
+   * Where the app keeps its things: `getPath('userData')`, and as home and settings folders in its environment. Default:
+   * a temporary one, kept until the desktop stops and used again by the next launch.
+   */
   readonly userData?: string;
   readonly args?: readonly string[];
   /** Added to this process's environment. `undefined` takes a variable away. */
@@ -48,6 +51,7 @@ export interface AppRun {
 export interface RunWorld {
   readonly browser: Browser;
   readonly headed: boolean;
+  readonly scale: number;
   readonly theme: 'light' | 'dark';
   readonly time: VirtualTime | null;
   readonly isOnline: boolean;
@@ -57,6 +61,7 @@ export interface RunWorld {
   toastShown(run: AppRun, toastId: number, content: ToastContent): void;
   toastGone(run: AppRun, toastId: number): void;
   openExternal(url: string): Promise<void>;
+  openPath(path: string): string;
   errorBox(title: string, content: string): void;
   loginItem(settings: unknown): void;
   secondInstance(ownerPid: number, argv: readonly string[], workingDirectory: string): void;
@@ -70,7 +75,7 @@ const NOT_PASSED_ON = /^(NODE_OPTIONS|NODE_CHANNEL_.*|NODE_UNIQUE_ID|VITEST.*|np
 export async function runApp(options: LaunchOptions, world: RunWorld, onBegun: (run: AppRun) => void): Promise<AppRun> {
   const child = fork(join(import.meta.dirname, 'app-process.ts'), [], {
     execArgv: [...(options.execArgv ?? [])],
-    env: environment(options.env ?? {}),
+    env: environment(world.userData, options.env ?? {}),
     serialization: 'advanced',
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
@@ -100,15 +105,16 @@ export async function runApp(options: LaunchOptions, world: RunWorld, onBegun: (
     toastShown: (toastId, content) => world.toastShown(run, toastId, content),
     toastGone: (toastId) => world.toastGone(run, toastId),
     openExternal: (url) => world.openExternal(url),
+    openPath: (path) => world.openPath(path),
     errorBox: (title, content) => world.errorBox(title, content),
     loginItem: (settings) => world.loginItem(settings),
     secondInstance: (owner, argv, folder) => world.secondInstance(owner, argv, folder),
   };
   const answers: Record<string, unknown> = { ...calls };
   const app = createLink<AppCalls>(portTo(child), answers, 'The app');
-  const { browser, headed, theme, time, onChange } = world;
+  const { browser, headed, scale, theme, time, onChange } = world;
   const onTrouble = (text: string) => say(`[double] ${text}\n`);
-  const windows = createAppWindows({ browser, app, theme, time, headed, onChange, onTrouble });
+  const windows = createAppWindows({ browser, app, theme, time, headed, scale, onChange, onTrouble });
   Object.assign(answers, windows.calls);
 
   const exited = new Promise<AppExit>((resolve) => {
@@ -178,9 +184,20 @@ function nearestPackage(folder: string): string {
   return nearestPackage(above);
 }
 
-function environment(extra: Readonly<Record<string, string | undefined>>): NodeJS.ProcessEnv {
+/** Ours, with the home folders in the profile: an app that looks there itself must not find the person's own. */
+function environment(folder: string, extra: Readonly<Record<string, string | undefined>>): NodeJS.ProcessEnv {
   const own = Object.entries(process.env).filter(([name]) => !NOT_PASSED_ON.test(name));
-  return { ...Object.fromEntries(own), ...extra };
+  const homes = {
+    HOME: folder,
+    USERPROFILE: folder,
+    APPDATA: join(folder, 'AppData', 'Roaming'),
+    LOCALAPPDATA: join(folder, 'AppData', 'Local'),
+    XDG_CONFIG_HOME: join(folder, '.config'),
+    XDG_DATA_HOME: join(folder, '.local', 'share'),
+    XDG_STATE_HOME: join(folder, '.local', 'state'),
+    XDG_CACHE_HOME: join(folder, '.cache'),
+  };
+  return { ...Object.fromEntries(own), ...homes, ...extra };
 }
 
 function portTo(child: ChildProcess) {

@@ -152,7 +152,7 @@ test("opens in the person's own browser what the app hands to the system, throug
       'proxied http://login.contoso.example/authorize?x=1',
     ]);
     const png = await desktop.picture();
-    expect([png.readUInt32BE(16), png.readUInt32BE(20)]).toEqual([1280, 800]);
+    expect([png.readUInt32BE(16), png.readUInt32BE(20)]).toEqual([1440, 900]);
     await desktop.closeBrowserTab(tab);
   } finally {
     proxy.close();

@@ -2,109 +2,24 @@
  * A played desktop around the real app: Chromium for its windows, a panel with its tray icon, toasts, a person's
  * browser, power events and a clock that can be moved. See README.md for what is real and what is played.
  */
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { BrowserContext, Page } from 'playwright';
+import type { Page } from 'playwright';
 import { launchChromium } from '../tools/chromium.ts';
-import { type AppExit, type AppRun, type LaunchOptions, type RunWorld, runApp, within } from './app-run.ts';
-import { createDesktopClock, type DesktopTime } from './desktop-time.ts';
+import { type AppRun, type RunWorld, runApp, within } from './app-run.ts';
+import type { Desktop, DesktopOptions } from './desktop-api.ts';
+import { createDesktopClock } from './desktop-time.ts';
 import type { DesktopGesture, DrawnDesktop, DrawnWindow } from './drawn/state.ts';
 import { openDrawnDesktop } from './drawn-desktop.ts';
 import { readMarkup } from './markup.ts';
-import type { MenuNode, PowerEvent, ToastContent, TrayState, VirtualTime } from './wire.ts';
+import { createPersonBrowser } from './person-browser.ts';
+import type { MenuNode, ToastContent, VirtualTime } from './wire.ts';
 
 export type { AppExit, AppRun, LaunchOptions } from './app-run.ts';
+export type { Desktop, DesktopOptions, Toast, Tray } from './desktop-api.ts';
 export type { AdvanceOptions, DesktopTime } from './desktop-time.ts';
 export type { MenuNode, TrayState } from './wire.ts';
-
-export interface DesktopOptions {
-  /** Real windows, if there is a display and an installed browser; otherwise pictures only. Default false. */
-  readonly headed?: boolean;
-  readonly size?: { readonly width: number; readonly height: number };
-  readonly theme?: 'light' | 'dark';
-  /** Plays with the app's time, from `start` on. `manual` (default) stands still until moved, `flowing` runs on. */
-  readonly time?: { readonly start: Date | number; readonly mode?: 'manual' | 'flowing' };
-  /** Name above the toasts. */
-  readonly appName?: string;
-  /** False: no notification server, as on some bare desktops. */
-  readonly notifications?: boolean;
-}
-
-export interface Toast {
-  readonly id: string;
-  readonly title: string;
-  /** As a person reads it. */
-  readonly body: string;
-  /** As the app sent it, markup and all. */
-  readonly rawBody: string;
-  readonly urgency: 'low' | 'normal' | 'critical';
-  /** False when the process that showed it is gone. */
-  readonly isAlive: boolean;
-}
-
-export interface Tray extends TrayState {
-  /** Labels of the visible menu entries; separators as '-', submenus as `Parent › Child`. */
-  readonly labels: readonly string[];
-}
-
-export interface Desktop {
-  /** Starts the app; resolves when Electron's `ready` was told. A second start while one runs ends by itself. */
-  launch(options: LaunchOptions): Promise<AppRun>;
-  /** The app that was started last and holds the desktop; null before the first start. */
-  readonly app: AppRun | null;
-  readonly time: DesktopTime;
-  readonly size: { readonly width: number; readonly height: number };
-  readonly headed: boolean;
-  /** The browser found, for reports: its version and where it came from. */
-  readonly browser: { readonly version: string; readonly source: 'installed' | 'npm' | 'named' };
-  tray(): Tray | null;
-  /** A click on the drawn icon: opens its menu, or closes it. */
-  clickTray(): Promise<void>;
-  /** Opens the menu if need be and clicks the entry with that label; `Parent › Child` for a submenu. */
-  clickMenuItem(label: string): Promise<void>;
-  /** The other click (middle button): Electron's `click` event. */
-  activateTray(): Promise<void>;
-  /** Oldest first. */
-  toasts(): readonly Toast[];
-  clickToast(id: string): Promise<void>;
-  closeToast(id: string): Promise<void>;
-  /** The page of the app's visible window in front; null if it has none. */
-  window(): Page | null;
-  /** Waits for a visible window whose document has loaded. */
-  waitForWindow(limitMs?: number): Promise<Page>;
-  windowTitle(): string | null;
-  /** A click on the close button of the drawn frame of the window in front. */
-  closeWindow(): Promise<void>;
-  /** Every URL the app asked the system to open, and when a listener is there, it is told. */
-  openedExternally(): readonly string[];
-  onOpenExternal(listener: (url: string) => void | Promise<void>): () => void;
-  /** A tab of the person's own browser; cookies are kept between tabs with the same proxy. */
-  openBrowserTab(url: string, options?: { readonly proxy?: string }): Promise<Page>;
-  closeBrowserTab(page: Page): Promise<void>;
-  errorBoxes(): readonly { readonly title: string; readonly content: string }[];
-  loginItem(): unknown;
-  /** The whole drawn desktop with all windows, as PNG; written to `path` if given. */
-  picture(path?: string): Promise<Buffer>;
-  /** Told after any change of tray, toasts, windows, or of the app's life. */
-  onChange(listener: () => void): () => void;
-  /** Resolves with the first truthy answer; asked again after each change. Rejects after `limitMs`, naming `what`. */
-  until<T>(ask: () => T, what: string, limitMs?: number): Promise<NonNullable<T>>;
-  setTheme(theme: 'light' | 'dark'): Promise<void>;
-  /** What `net.isOnline()` answers, and the panel shows. Cuts no line: that is for whoever plays the network. */
-  setOnline(isOnline: boolean): Promise<void>;
-  suspend(): Promise<void>;
-  resume(): Promise<void>;
-  lock(): Promise<void>;
-  unlock(): Promise<void>;
-  power(event: PowerEvent): Promise<void>;
-  /** Several turns of the app's event loop. */
-  idle(): Promise<void>;
-  kill(): Promise<AppExit | null>;
-  quit(limitMs?: number): Promise<AppExit | null>;
-  /** Ends the app, the browser and everything temporary. */
-  stop(): Promise<void>;
-}
 
 interface ShownToast extends ToastContent {
   readonly id: string;
@@ -114,16 +29,16 @@ interface ShownToast extends ToastContent {
 }
 
 export async function startDesktop(options: DesktopOptions = {}): Promise<Desktop> {
-  const { size = { width: 1280, height: 800 }, appName = 'Tidings', notifications = true } = options;
+  const { size = { width: 1440, height: 900 }, scale = 1, appName = 'Tidings', notifications = true } = options;
+  const appIconDataUrl = options.appIcon === undefined ? '' : await readIcon(options.appIcon);
   // An app's pages open no windows; where Chromium knows this switch, no popup exists even for a moment.
   const launched = await launchChromium({ headed: options.headed ?? false, args: ['--block-new-web-contents'] });
   const { browser, headed } = launched;
   const runs: AppRun[] = [];
   const toasts = new Map<string, ShownToast>();
-  const tabs = new Set<Page>();
-  const browserContexts = new Map<string, BrowserContext>();
   const pictures = new Map<string, string>();
   const opened: string[] = [];
+  const openedPaths: string[] = [];
   const errorBoxes: { title: string; content: string }[] = [];
   const openListeners = new Set<(url: string) => void | Promise<void>>();
   const changeListeners = new Set<() => void>();
@@ -136,6 +51,7 @@ export async function startDesktop(options: DesktopOptions = {}): Promise<Deskto
   let toastCount = 0;
 
   const current = (): AppRun | null => runs.findLast((run) => run.isRunning()) ?? runs.at(-1) ?? null;
+  const tabs = createPersonBrowser(browser, { size, scale, headed, theme: () => theme, onChange: () => changed() });
   const timeStart: VirtualTime | null =
     options.time === undefined ? null : { startMs: Number(options.time.start), mode: options.time.mode ?? 'manual' };
   const clock = createDesktopClock(timeStart, current, () => drawn.draw());
@@ -144,9 +60,9 @@ export async function startDesktop(options: DesktopOptions = {}): Promise<Deskto
     current()
       ?.windows.list()
       .filter(({ content }) => content.visible) ?? [];
-  const tabKey = (page: Page) => `tab-${[...tabs].indexOf(page)}`;
+  const tabKey = (page: Page) => `tab-${tabs.list().indexOf(page)}`;
   const drawnWindows = (): DrawnWindow[] => [
-    ...[...tabs].map((page): DrawnWindow => {
+    ...tabs.list().map((page): DrawnWindow => {
       const { width, height } = page.viewportSize() ?? size;
       const key = tabKey(page);
       return { key, kind: 'browser', title: '', url: page.url(), width, height, picture: pictures.get(key) ?? '' };
@@ -171,7 +87,7 @@ export async function startDesktop(options: DesktopOptions = {}): Promise<Deskto
       trays: tray === null ? [] : [{ key: String(tray[0]), ...tray[1] }],
       toasts: [...toasts.values()].reverse().map(({ id, title, body, iconDataUrl, urgency, at }) => {
         const when = age(now.getTime() - at.getTime());
-        return { id, app: appName, title, text: readMarkup(body), iconDataUrl, urgency, when };
+        return { id, app: appName, appIconDataUrl, title, text: readMarkup(body), iconDataUrl, urgency, when };
       }),
       // With a display the windows are real ones beside this page.
       windows: headed ? [] : drawnWindows(),
@@ -193,8 +109,8 @@ export async function startDesktop(options: DesktopOptions = {}): Promise<Deskto
       'toast-close': async ({ toast }) => await endToast(toast, 'toastDismissed'),
       'window-close': async ({ window }) => {
         const [kind, id] = window.split('-');
-        const page = [...tabs][Number(id)];
-        if (kind === 'tab' && page !== undefined) await closeBrowserTab(page);
+        const page = tabs.list()[Number(id)];
+        if (kind === 'tab' && page !== undefined) await tabs.close(page);
         else await current()?.calls.windowCloseAsked(Number(id));
       },
     };
@@ -205,7 +121,7 @@ export async function startDesktop(options: DesktopOptions = {}): Promise<Deskto
     removeToast(id);
     if (toast?.run.isRunning()) await toast.run.calls[how](toast.toastId);
   }
-  const drawn = await openDrawnDesktop(browser, size, headed, drawnState, onGesture);
+  const drawn = await openDrawnDesktop(browser, { size, scale, headed }, drawnState, onGesture);
   await drawn.draw();
 
   async function until<T>(ask: () => T, what: string, limitMs = 10_000): Promise<NonNullable<T>> {
@@ -230,11 +146,6 @@ export async function startDesktop(options: DesktopOptions = {}): Promise<Deskto
     changeListeners.add(listener);
     return () => void changeListeners.delete(listener);
   }
-  async function closeBrowserTab(page: Page): Promise<void> {
-    tabs.delete(page);
-    await page.close();
-    changed();
-  }
   const tell = async (call: (run: AppRun) => Promise<unknown>) => {
     const run = current();
     if (run?.isRunning()) await call(run);
@@ -243,6 +154,7 @@ export async function startDesktop(options: DesktopOptions = {}): Promise<Deskto
   const world = (userData: string): RunWorld => ({
     browser,
     headed,
+    scale,
     theme,
     time: clock.current(),
     isOnline,
@@ -262,6 +174,11 @@ export async function startDesktop(options: DesktopOptions = {}): Promise<Deskto
       opened.push(url);
       for (const listener of openListeners) await listener(url);
       changed();
+    },
+    openPath: (path) => {
+      openedPaths.push(path);
+      changed();
+      return '';
     },
     errorBox: (title, content) => {
       errorBoxes.push({ title, content });
@@ -336,32 +253,13 @@ export async function startDesktop(options: DesktopOptions = {}): Promise<Deskto
           .dispatchEvent('click', {}, { timeout: 5_000 });
     },
     openedExternally: () => opened,
+    openedPaths: () => openedPaths,
     onOpenExternal: (listener) => {
       openListeners.add(listener);
       return () => void openListeners.delete(listener);
     },
-    openBrowserTab: async (url, { proxy = '' } = {}) => {
-      const known = browserContexts.get(proxy);
-      const context =
-        known ??
-        (await browser.newContext({
-          ignoreHTTPSErrors: true,
-          colorScheme: theme,
-          viewport: headed
-            ? null
-            : { width: Math.min(940, size.width - 120), height: Math.min(600, size.height - 170) },
-          // The redirect back to the app's loopback address goes to this machine, not to the proxy.
-          ...(proxy === '' ? {} : { proxy: { server: proxy, bypass: 'localhost,127.0.0.1,[::1]' } }),
-        }));
-      browserContexts.set(proxy, context);
-      const page = await context.newPage();
-      tabs.add(page);
-      page.on('close', () => tabs.delete(page));
-      await page.goto(url);
-      changed();
-      return page;
-    },
-    closeBrowserTab,
+    openBrowserTab: tabs.open,
+    closeBrowserTab: tabs.close,
     errorBoxes: () => errorBoxes,
     loginItem: () => loginItem,
     picture: async (path) => {
@@ -371,7 +269,7 @@ export async function startDesktop(options: DesktopOptions = {}): Promise<Deskto
         pictures.set(key, `data:image/png;base64,${png.toString('base64')}`);
       };
       if (!headed) {
-        for (const page of tabs) await take(tabKey(page), page);
+        for (const page of tabs.list()) await take(tabKey(page), page);
         for (const { id, page } of shownWindows()) await take(`app-${id}`, page);
       }
       await drawn.draw();
@@ -417,6 +315,11 @@ export async function startDesktop(options: DesktopOptions = {}): Promise<Deskto
     },
   };
   return desktop;
+}
+
+async function readIcon(path: string): Promise<string> {
+  const type = path.endsWith('.svg') ? 'image/svg+xml' : 'image/png';
+  return `data:${type};base64,${(await readFile(path)).toString('base64')}`;
 }
 
 function labelsOf(menu: readonly MenuNode[], prefix = ''): string[] {

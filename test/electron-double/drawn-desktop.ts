@@ -19,6 +19,11 @@ function script(): string {
   }
 }
 
+interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
 export interface DrawnPage {
   readonly page: Page;
   /** Draws the state as it is when the page gets to it; resolves when drawn. */
@@ -28,12 +33,11 @@ export interface DrawnPage {
 
 export async function openDrawnDesktop(
   browser: Browser,
-  size: { readonly width: number; readonly height: number },
-  headed: boolean,
+  { size, scale, headed }: { readonly size: Size; readonly scale: number; readonly headed: boolean },
   currentState: () => DrawnDesktop,
   onGesture: (gesture: DesktopGesture) => void,
 ): Promise<DrawnPage> {
-  const context = await browser.newContext(headed ? { viewport: null } : { viewport: size });
+  const context = await browser.newContext(headed ? { viewport: null } : { viewport: size, deviceScaleFactor: scale });
   const files: Record<string, readonly [type: string, text: string]> = {
     '/': ['text/html', readFileSync(join(FOLDER, 'desktop.html'), 'utf8')],
     '/desktop.css': ['text/css', readFileSync(join(FOLDER, 'desktop.css'), 'utf8')],

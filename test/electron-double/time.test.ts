@@ -62,6 +62,21 @@ test('time goes on while the app is dead, and the next start sees it', async () 
   expect(await ask(page, 'now')).toEqual(new Date('2026-03-06T09:15:00.000Z'));
 });
 
+test('flowing time starts where it is told and goes on by itself, timers included', async () => {
+  const flowing = await startDesktop({ time: { start: START, mode: 'flowing' } });
+  try {
+    const { page } = await launchFixture(flowing);
+    await ask(page, 'alarm', 200);
+    const [alarm = ''] = await told(page, 'alarm');
+    const sinceStart = [new Date(alarm.slice('alarm at '.length)), await page.evaluate(() => Date.now())].map(
+      (at) => Number(at) - START.getTime(),
+    );
+    expect(sinceStart.every((ms) => ms > 0 && ms < 20_000)).toBe(true);
+  } finally {
+    await flowing.stop();
+  }
+});
+
 test('a desktop in real time refuses to have its clock moved', async () => {
   const real = await startDesktop();
   try {

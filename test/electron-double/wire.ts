@@ -106,6 +106,7 @@ export interface DesktopCalls {
   windowPicture(windowId: number): Answer<Uint8Array>;
   windowClosed(windowId: number): Answer<void>;
   openExternal(url: string): Answer<void>;
+  openPath(path: string): Answer<string>;
   errorBox(title: string, content: string): Answer<void>;
   loginItem(settings: unknown): Answer<void>;
   /** A second start found the lock held by `ownerPid`. */

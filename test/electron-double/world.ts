@@ -112,14 +112,14 @@ export function startMainWorld(secret: string, createEnd: CreateBridgeEnd): void
   };
 }
 
-/** The page's `Date`, when the desktop plays with time: stands still at `ms` or runs on from there. */
-export function startPageTime(secret: string, startMs: number, flows: boolean): void {
+/** The page's `Date`, when the desktop plays with time: it was `startMs` at `sinceRealMs`, or stands still if null. */
+export function startPageTime(secret: string, startMs: number, sinceRealMs: number | null): void {
   const RealDate = Date;
   const realNow = RealDate.now.bind(RealDate);
-  let set = { ms: startMs, at: realNow() };
-  const now = () => Math.round(set.ms + (flows ? realNow() - set.at : 0));
+  let set = { ms: startMs, at: sinceRealMs };
+  const now = () => Math.round(set.ms + (set.at === null ? 0 : realNow() - set.at));
   addEventListener(`${secret}>time`, (event) => {
-    set = { ms: (event as CustomEvent).detail as number, at: realNow() };
+    set = { ms: (event as CustomEvent).detail as number, at: set.at === null ? null : realNow() };
   });
   const shifted = new Proxy(RealDate, {
     construct: (target, args, newTarget) => Reflect.construct(target, args.length === 0 ? [now()] : args, newTarget),

@@ -110,10 +110,12 @@ function drawItem(tray: string, node: MenuNode, right: number): HTMLElement {
 
 function drawToast(toast: DrawnToast): HTMLElement {
   const from = element('span', 'from', [
-    toast.iconDataUrl === '' ? drawing(BELL) : picture(toast.iconDataUrl),
+    toast.appIconDataUrl === '' ? drawing(BELL) : picture(toast.appIconDataUrl),
     `${toast.app} · ${toast.when}`,
   ]);
-  const face = element('button', 'face', [from, element('b', '', [toast.title]), element('p', '', [toast.text])]);
+  const image = toast.iconDataUrl === '' ? [] : [Object.assign(picture(toast.iconDataUrl), { className: 'image' })];
+  const words = [element('b', '', [toast.title]), element('p', '', [toast.text])];
+  const face = element('button', 'face', [from, ...image, ...words]);
   face.addEventListener('click', () => window.desktopGesture({ kind: 'toast-click', toast: toast.id }));
   const card = element('article', `toast ${toast.urgency}`, [
     face,

@@ -10,6 +10,7 @@ export interface DrawnTray {
 export interface DrawnToast {
   readonly id: string;
   readonly app: string;
+  readonly appIconDataUrl: string;
   readonly title: string;
   readonly text: string;
   readonly iconDataUrl: string;

@@ -5,6 +5,8 @@ import { host, tell } from './host.ts';
 
 export const shell = complete('shell', {
   openExternal: (url: string) => host().desktop.openExternal(url),
+  /** Electron's answer is an error text, empty when the folder opened. */
+  openPath: (path: string) => host().desktop.openPath(path),
   beep: () => {},
 });
 
@@ -56,6 +58,8 @@ Object.defineProperties(theme, {
     get: () => (source === 'system' ? (isDark ?? host().start.isDark) : source === 'dark'),
     enumerable: true,
   },
+  // The panel follows the system, whatever the app chose for its own windows.
+  shouldUseDarkColorsForSystemIntegratedUI: { get: () => isDark ?? host().start.isDark, enumerable: true },
   themeSource: {
     get: () => source,
     set: (next: typeof source) => {
@@ -70,7 +74,6 @@ export const nativeTheme = complete(
   Object.assign(theme, {
     shouldUseHighContrastColors: false,
     shouldUseInvertedColorScheme: false,
-    shouldUseDarkColorsForSystemIntegratedUI: false,
     prefersReducedTransparency: false,
     inForcedColorsMode: false,
   }),
