@@ -60,11 +60,21 @@ export function createBrowserStep(options: {
 
 const cancelled = () => new Failure('sign-in-cancelled', texts.cancelled);
 
+/** One service under several names: MSAL may answer to one with another. */
+const sameService = new Set([
+  'login.microsoftonline.com',
+  'login.windows.net',
+  'login.microsoft.com',
+  'sts.windows.net',
+]);
+
 /** True for an https address on the host (and port) of the authority. */
 export function isOurAuthority(url: string, authority: string): boolean {
   if (!URL.canParse(url)) return false;
   const { protocol, host, username } = new URL(url);
-  return protocol === 'https:' && username === '' && host === new URL(authority).host;
+  const wanted = new URL(authority).host;
+  const isSameHost = host === wanted || (sameService.has(host) && sameService.has(wanted));
+  return protocol === 'https:' && username === '' && isSameHost;
 }
 
 /** Plays the authorization endpoint saying "access denied" to MSAL's listener. Nobody there any more is fine. */

@@ -75,6 +75,7 @@ export function createMsalIdentity(options: MsalIdentityOptions): MsalIdentity {
   /** Token requests under way, so that equal ones are sent once. */
   const underWay = new Map<string, Promise<string>>();
   const deadGrants = new Map<string, Failure>();
+  let signIns = 0;
   /** Signed out while the keyring was out of reach: to be removed when it opens. */
   const forgotten = new Set<string>();
   let attempt: { readonly end: AbortController; readonly ended: Promise<unknown> } | null = null;
@@ -86,11 +87,16 @@ export function createMsalIdentity(options: MsalIdentityOptions): MsalIdentity {
     if (info) await client.signOut({ account: info });
   }
 
-  cache.onStorageChanged(async (storage) => {
-    if (storage.kind !== 'keyring' || forgotten.size === 0) return;
-    for (const homeAccountId of forgotten) await remove(homeAccountId);
-    forgotten.clear();
+  async function removeForgotten(): Promise<void> {
+    for (const homeAccountId of [...forgotten]) {
+      await remove(homeAccountId);
+      forgotten.delete(homeAccountId);
+    }
     await cache.save(QUIET_SAVE_LIMIT_MS);
+  }
+  cache.onStorageChanged((storage) => {
+    if (storage.kind !== 'keyring' || forgotten.size === 0) return;
+    removeForgotten().catch(() => log.error('sign-out.unfinished'));
   });
 
   function fail(during: 'silent' | 'interactive', thrown: unknown, correlationId: string, claims?: string): Failure {
@@ -114,6 +120,7 @@ export function createMsalIdentity(options: MsalIdentityOptions): MsalIdentity {
     const account = await find(homeAccountId);
     if (!account) throw accountMissing(cache.storage());
     const correlationId = randomUUID();
+    const signInsBefore = signIns;
     let result: AuthenticationResult;
     try {
       result = await client.acquireTokenSilent({
@@ -125,7 +132,9 @@ export function createMsalIdentity(options: MsalIdentityOptions): MsalIdentity {
       });
     } catch (thrown) {
       const failure = fail('silent', thrown, correlationId, request.claims);
-      if (failure.code === 'sign-in-required' && deadGrant.has(failure.details.reason ?? '')) {
+      const isDead = failure.code === 'sign-in-required' && deadGrant.has(failure.details.reason ?? '');
+      // A refusal that comes after a new sign-in speaks of the old grant.
+      if (isDead && signIns === signInsBefore) {
         deadGrants.set(homeAccountId, failure);
       }
       throw failure;
@@ -179,6 +188,7 @@ export function createMsalIdentity(options: MsalIdentityOptions): MsalIdentity {
       log.warn('sign-in.scopes-missing', { scopes: missing.join(' ') });
       throw new Failure('sign-in-required', texts.scopesMissing, { reason: 'consent-needed' });
     }
+    signIns += 1;
     deadGrants.delete(result.account.homeAccountId);
     forgotten.delete(result.account.homeAccountId);
     await cache.save(SIGN_IN_SAVE_LIMIT_MS);

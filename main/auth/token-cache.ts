@@ -46,6 +46,8 @@ export function createTokenCache(options: {
   let isUnsaved = false;
   /** A save that waits its turn: it will take along whatever changes until then. */
   let waitingSave: Promise<void> | null = null;
+  /** A save is taking longer than anybody waits: the keyring is asking the person for something. */
+  let isHanging = false;
   let opening: Promise<void> | null = null;
   let tail: Promise<unknown> = Promise.resolve();
 
@@ -141,6 +143,7 @@ export function createTokenCache(options: {
         log.warn('token-cache.unsaved', { why });
         setStorage({ kind: 'memory', why });
       }
+      isHanging = false;
     });
     waitingSave = save;
     return save;
@@ -165,10 +168,10 @@ export function createTokenCache(options: {
     },
     async save(limitMs) {
       if (!entry || !(memory.hasChanged() || isUnsaved)) return;
-      // One save hangs already: the keyring waits for the person. Whoever wants a token must not wait as well.
-      const isStuck = waitingSave !== null && storage.kind === 'memory';
-      const isDone = await withinLimit(writeOut(), isStuck ? 0 : limitMs);
-      if (!isDone) setStorage({ kind: 'memory', why: 'keyring-locked' });
+      // Whoever wants a token must not wait for an unlock prompt a second time.
+      if (await withinLimit(writeOut(), isHanging ? 0 : limitMs)) return;
+      isHanging = true;
+      setStorage({ kind: 'memory', why: 'keyring-locked' });
     },
     forgetThrottling() {
       const text = memory.serialize();
