@@ -44,10 +44,11 @@ function Account({ account }: { readonly account: AccountView }): ReactElement {
         <h3>
           <bdi dir="auto">{account.name ?? account.username}</bdi>
         </h3>
-        {account.name !== null && <p className="account-address">{account.username}</p>}
-        <p className={`account-state account-${account.session}`}>
-          {status} · {account.kind === 'work' ? 'work or school account' : 'personal account'}
+        <p>
+          {account.name === null ? '' : `${account.username} · `}
+          {account.kind === 'work' ? 'work or school account' : 'personal account'}
         </p>
+        <p className={`account-${account.session}`}>{status}</p>
         {asks && (
           <p className="account-question">
             Signing out removes this account’s alerts and sign-in from this computer. Your mail is not touched.

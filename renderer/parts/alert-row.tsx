@@ -23,8 +23,11 @@ export function AlertRow(props: {
   const at = new Date(alert.at);
   const { icon, label } = kinds[alert.kind];
   const isMail = alert.kind === 'mail';
+  const hasJoin = alert.canJoin && !alert.settled;
   return (
-    <li className={`alert alert-${alert.kind} ${alert.settled ? 'alert-settled' : ''}`}>
+    <li
+      className={`alert alert-${alert.kind} ${alert.settled ? 'alert-settled' : ''} ${hasJoin ? 'alert-joinable' : ''}`}
+    >
       <button
         className="alert-main"
         type="button"
@@ -42,16 +45,16 @@ export function AlertRow(props: {
           <span className="visually-hidden">{label}: </span>
         </span>
         <span className="alert-text">
-          {isMail ? <MailText alert={alert} /> : <MeetingText alert={alert} label={label} now={now} />}
+          {isMail ? <MailText alert={alert} /> : <MeetingText alert={alert} now={now} />}
         </span>
         <span className="alert-side">
           <time className="alert-time" dateTime={alert.at} title={fullText(at)}>
             {momentText(at, now)}
           </time>
-          {alert.settled && <span className="alert-done">{isMail ? 'Done' : 'Over'}</span>}
+          {alert.settled && <span className="alert-done">{isMail ? 'Handled' : 'Overtaken'}</span>}
         </span>
       </button>
-      {alert.canJoin && !alert.settled && (
+      {hasJoin && (
         <button className="button button-small alert-join" type="button" onClick={() => void joinMeeting(alert.id)}>
           Join<span className="visually-hidden"> {alert.subject}</span>
         </button>
@@ -79,19 +82,15 @@ function MailText({ alert }: { readonly alert: AlertView }): ReactElement {
   );
 }
 
-function MeetingText(props: { readonly alert: AlertView; readonly label: string; readonly now: Date }): ReactElement {
-  const { alert } = props;
-  const start = alert.startsAt === null ? '' : startText(new Date(alert.startsAt), props.now);
+function MeetingText({ alert, now }: { readonly alert: AlertView; readonly now: Date }): ReactElement {
   return (
     <>
       <bdi className="alert-title" dir="auto">
         {alert.subject || '(no subject)'}
       </bdi>
-      <span className="alert-line">
-        <span className="alert-kind">{props.label}</span>
-        {alert.detail !== '' && <bdi dir="auto">{alert.detail}</bdi>}
-        {alert.detail === '' && alert.kind !== 'meetingCancelled' && start}
-      </span>
+      <bdi className="alert-line" dir="auto">
+        {meetingLine(alert, now)}
+      </bdi>
       {alert.who !== '' && (
         <bdi className="alert-detail" dir="auto">
           {alert.who}
@@ -99,4 +98,17 @@ function MeetingText(props: { readonly alert: AlertView; readonly label: string;
       )}
     </>
   );
+}
+
+/** What changed says itself ("Moved from …"); new and cancelled ones are named. */
+function meetingLine({ kind, detail, startsAt }: AlertView, now: Date): string {
+  const start = startsAt === null ? '' : startText(new Date(startsAt), now);
+  switch (kind) {
+    case 'meetingNew':
+      return ['New meeting', detail || start].filter(Boolean).join(' · ');
+    case 'meetingCancelled':
+      return ['Cancelled', detail].filter(Boolean).join(' · ');
+    default:
+      return detail || kinds[kind].label;
+  }
 }

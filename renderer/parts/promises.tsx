@@ -46,9 +46,7 @@ export function Promises(): ReactElement {
               <Icon name="shield" />
               <span>Everybody else</span>
             </dt>
-            <dd>
-              Nobody. Your sign-in stays in this computer’s keyring, and nothing is sent to the makers of Tidings.
-            </dd>
+            <dd>Nothing. Your sign-in stays on this computer, and nothing is sent to the makers of Tidings.</dd>
           </div>
         </dl>
       </section>

@@ -1,6 +1,6 @@
 import type { ReactElement } from 'react';
 import type { AppView, ChainLinkView, WarningView } from '../../preload/contract.ts';
-import { clockText, fullText, sinceText } from '../moments.ts';
+import { clockText, fullText, momentText, sinceText } from '../moments.ts';
 import { Icon, type IconName } from '../parts/icon.tsx';
 import { CheckNowButton, RemedyButton } from '../parts/remedy-button.tsx';
 import { StateBadge, toneOf } from '../parts/state-badge.tsx';
@@ -29,9 +29,7 @@ export function HealthPage({ app }: { readonly app: AppView }): ReactElement {
       )}
       <section className="card" aria-labelledby="chain">
         <h2 id="chain">How a change reaches you</h2>
-        <p className="card-note">
-          Each step must work for you to be told at once. The first broken one is the one to mend.
-        </p>
+        <p className="card-note">Every step must work for you to be told at once.</p>
         {app.health.chain.length === 0 ? (
           <p className="empty-chain">Nothing to check before you have signed in.</p>
         ) : (
@@ -102,7 +100,8 @@ function Warning(props: { readonly app: AppView; readonly warning: WarningView; 
         <p>{warning.explanation}</p>
         <p className="since">{capital(sinceText(new Date(warning.since), props.now))}</p>
       </div>
-      <RemedyButton app={props.app} warning={warning} />
+      {/* "Check now" is above already, and means everything. */}
+      {warning.remedy !== 'checkNow' && <RemedyButton app={props.app} warning={warning} />}
     </li>
   );
 }
@@ -124,6 +123,7 @@ const verdicts: Readonly<Record<ChainLinkView['verdict'], { readonly word: strin
 function Link({ link, now }: { readonly link: ChainLinkView; readonly now: Date }): ReactElement {
   const { name, icon } = links[link.link];
   const verdict = verdicts[link.verdict];
+  const since = link.since === null ? null : new Date(link.since);
   return (
     <li className={`link link-${link.verdict}`}>
       <span className="link-icon">
@@ -132,12 +132,18 @@ function Link({ link, now }: { readonly link: ChainLinkView; readonly now: Date 
       <div className="link-text">
         <h3>{name}</h3>
         <p>{link.text}</p>
-        {link.since !== null && <p className="since">{capital(sinceText(new Date(link.since), now))}</p>}
       </div>
-      <span className="link-verdict">
-        <Icon name={verdict.icon} />
-        {verdict.word}
-      </span>
+      <div className="link-side">
+        <p className="link-verdict">
+          <Icon name={verdict.icon} />
+          {verdict.word}
+        </p>
+        {since !== null && (
+          <p className="since" title={fullText(since)}>
+            {link.link === 'lastEvent' ? 'at' : 'since'} {momentText(since, now)}
+          </p>
+        )}
+      </div>
     </li>
   );
 }

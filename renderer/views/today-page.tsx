@@ -53,6 +53,7 @@ function Alerts({ list }: { readonly list: AlertList }): ReactElement {
   const [tabStop, setTabStop] = useState<string | null>(null);
   const wanted = useScreen((screen) => screen.wantedAlertId);
   const isLoadingOlder = useScreen((screen) => screen.running.has('older'));
+  const groups = groupByDay(list.alerts, now);
   const stop = list.alerts.some((alert) => alert.id === tabStop) ? tabStop : list.alerts[0]?.id;
 
   useEffect(() => {
@@ -65,9 +66,11 @@ function Alerts({ list }: { readonly list: AlertList }): ReactElement {
 
   return (
     <div ref={place}>
-      {groupByDay(list.alerts, now).map((group) => (
+      {groups[0]?.title !== 'Today' && <p className="none-today">Nothing new today.</p>}
+      {groups.map((group) => (
         <section key={group.title} aria-labelledby={`group-${group.title}`}>
-          <h2 className="group-title" id={`group-${group.title}`}>
+          {/* The first one repeats the page's own heading: only for those who hear the page. */}
+          <h2 className={group.title === 'Today' ? 'visually-hidden' : 'group-title'} id={`group-${group.title}`}>
             {group.title}
           </h2>
           <ul className="alerts" onKeyDown={(event) => moveFocus(event, place.current)}>
