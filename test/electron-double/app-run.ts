@@ -58,6 +58,7 @@ export interface RunWorld {
   readonly notificationsSupported: boolean;
   readonly userData: string;
   onChange(): void;
+  onRaised(): void;
   toastShown(run: AppRun, toastId: number, content: ToastContent): void;
   toastGone(run: AppRun, toastId: number): void;
   openExternal(url: string): Promise<void>;
@@ -112,9 +113,9 @@ export async function runApp(options: LaunchOptions, world: RunWorld, onBegun: (
   };
   const answers: Record<string, unknown> = { ...calls };
   const app = createLink<AppCalls>(portTo(child), answers, 'The app');
-  const { browser, headed, scale, theme, time, onChange } = world;
+  const { browser, headed, scale, theme, time, onChange, onRaised } = world;
   const onTrouble = (text: string) => say(`[double] ${text}\n`);
-  const windows = createAppWindows({ browser, app, theme, time, headed, scale, onChange, onTrouble });
+  const windows = createAppWindows({ browser, app, theme, time, headed, scale, onChange, onRaised, onTrouble });
   Object.assign(answers, windows.calls);
 
   const exited = new Promise<AppExit>((resolve) => {

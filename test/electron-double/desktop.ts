@@ -14,6 +14,7 @@ import type { DesktopGesture, DrawnDesktop, DrawnWindow } from './drawn/state.ts
 import { openDrawnDesktop } from './drawn-desktop.ts';
 import { readMarkup } from './markup.ts';
 import { createPersonBrowser } from './person-browser.ts';
+import { toAppUrl } from './scheme-url.ts';
 import type { MenuNode, ToastContent, VirtualTime } from './wire.ts';
 
 export type { AppExit, AppRun, LaunchOptions } from './app-run.ts';
@@ -46,6 +47,7 @@ export async function startDesktop(options: DesktopOptions = {}): Promise<Deskto
   let isOnline = true;
   let isLocked = false;
   let isAsleep = false;
+  let isBrowserInFront = false;
   let loginItem: unknown = null;
   let ownProfile: string | null = null;
   let toastCount = 0;
@@ -61,18 +63,20 @@ export async function startDesktop(options: DesktopOptions = {}): Promise<Deskto
       ?.windows.list()
       .filter(({ content }) => content.visible) ?? [];
   const tabKey = (page: Page) => `tab-${tabs.list().indexOf(page)}`;
-  const drawnWindows = (): DrawnWindow[] => [
-    ...tabs.list().map((page): DrawnWindow => {
+  const drawnTabs = () =>
+    tabs.list().map((page): DrawnWindow => {
       const { width, height } = page.viewportSize() ?? size;
       const key = tabKey(page);
       return { key, kind: 'browser', title: '', url: page.url(), width, height, picture: pictures.get(key) ?? '' };
-    }),
-    ...shownWindows().map(({ id, content }): DrawnWindow => {
+    });
+  const drawnAppWindows = () =>
+    shownWindows().map(({ id, content }): DrawnWindow => {
       const key = `app-${id}`;
       const { title, width, height } = content;
       return { key, kind: 'app', title, url: '', width, height, picture: pictures.get(key) ?? '' };
-    }),
-  ];
+    });
+  const drawnWindows = () =>
+    isBrowserInFront ? [...drawnAppWindows(), ...drawnTabs()] : [...drawnTabs(), ...drawnAppWindows()];
   const trayOf = (run: AppRun | null) => [...(run?.trays ?? [])].at(-1) ?? null;
   const drawnState = (): DrawnDesktop => {
     const now = clock.now();
@@ -161,6 +165,9 @@ export async function startDesktop(options: DesktopOptions = {}): Promise<Deskto
     notificationsSupported: notifications,
     userData,
     onChange: changed,
+    onRaised: () => {
+      isBrowserInFront = false;
+    },
     toastShown: (run, toastId, content) => {
       toastCount += 1;
       const id = `toast-${toastCount}`;
@@ -258,7 +265,12 @@ export async function startDesktop(options: DesktopOptions = {}): Promise<Deskto
       openListeners.add(listener);
       return () => void openListeners.delete(listener);
     },
-    openBrowserTab: tabs.open,
+    openBrowserTab: async (url, how) => {
+      isBrowserInFront = true;
+      for (const { id, page } of shownWindows())
+        await current()?.calls.windowHappened(id, 'blur', toAppUrl(page.url()));
+      return await tabs.open(url, how);
+    },
     closeBrowserTab: tabs.close,
     errorBoxes: () => errorBoxes,
     loginItem: () => loginItem,

@@ -43,6 +43,8 @@ export interface AppWindowsOptions {
   readonly headed: boolean;
   readonly scale: number;
   readonly onChange: () => void;
+  /** A window of the app came to the front. */
+  readonly onRaised: () => void;
   readonly onTrouble: (text: string) => void;
 }
 
@@ -116,6 +118,7 @@ export function createAppWindows(options: AppWindowsOptions): AppWindows {
     });
     page.on('load', onChange);
     live.set(id, window);
+    options.onRaised();
     onChange();
     return window;
   }
@@ -164,6 +167,7 @@ export function createAppWindows(options: AppWindowsOptions): AppWindows {
       const window = await known(id);
       live.delete(id);
       live.set(id, window);
+      options.onRaised();
       if (options.headed) await window.page.bringToFront();
       onChange();
     },
