@@ -67,6 +67,8 @@ export async function startDesk(options: { readonly cloud?: CloudOptions } = {})
 
   return {
     cloud,
+    /** The desktop's network, to be wrapped. */
+    fetch: net.fetch,
     keyringTexts,
     lines,
     newIdentity,

@@ -1,6 +1,7 @@
 import { get } from 'node:http';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { MsalIdentity } from '../../../main/auth/msal-identity.ts';
+import type { Fetch } from '../../../main/auth/transport.ts';
 import type { SignInRequest } from '../../../main/domain/ports.ts';
 import { personalTenantId } from '../../cloud/entra/accounts.ts';
 import { ada, type Desk, scopes, startDesk } from './desk.ts';
@@ -172,14 +173,59 @@ test('says so when the browser cannot be opened', async () => {
   ).rejects.toMatchObject({ code: 'unexpected', userMessage: expect.stringContaining('web browser') });
 });
 
-test('throws away a code that is redeemed after the caller gave up', async () => {
-  desk.cloud.entra.failNextToken({ kind: 'hang' });
+/** A network on which token answers wait until they are let through. */
+function heldTokens() {
+  const asked = Promise.withResolvers<void>();
+  const release = Promise.withResolvers<void>();
+  const fetch: Fetch = async (url, init) => {
+    const response = await desk.fetch(url, init);
+    asked.resolve();
+    await release.promise;
+    return response;
+  };
+  return { fetch, asked: asked.promise, release: release.resolve };
+}
+
+test.each(['soon', 'late'])('throws tokens away that come %s after the person gave up', async (when) => {
+  const held = heldTokens();
+  identity = await desk.newIdentity({ fetch: held.fetch });
   const { account, controller, url } = await openBrowser();
   const rejected = expect(account).rejects.toMatchObject({ code: 'sign-in-cancelled' });
   await desk.cloud.person.signIn(url.href, { username: ada });
+  await held.asked;
   controller.abort();
+  if (when === 'soon') held.release();
   await rejected;
-  expect(await identity.accounts()).toEqual([]);
+  held.release();
+  const next = await desk.signIn(identity, { username: 'sam@outlook.example' });
+  expect(await identity.accounts()).toEqual([next.account]);
+  expect(desk.keyringTexts.get('token-cache')).not.toContain(ada);
+});
+
+/** A platform that grants less than it is asked for. */
+const lessGranted: Fetch = async (url, init) => {
+  const response = await desk.fetch(url, init);
+  const body = (await response.json()) as Record<string, unknown>;
+  return Response.json({ ...body, scope: 'openid profile Mail.ReadBasic' }, { status: response.status });
+};
+
+test('a new account that allows less than is needed is not kept', async () => {
+  const strict = await desk.newIdentity({ fetch: lessGranted });
+  await expect(desk.signIn(strict)).rejects.toMatchObject({
+    code: 'sign-in-required',
+    details: { reason: 'consent-needed' },
+  });
+  expect(await strict.accounts()).toEqual([]);
+  expect(desk.keyringTexts.get('token-cache')).toBeUndefined();
+});
+
+test('a known account that allows less than before is kept, and needs consent', async () => {
+  const { account } = await desk.signIn(identity);
+  const strict = await desk.newIdentity({ fetch: lessGranted });
+  const needsConsent = { code: 'sign-in-required', details: { reason: 'consent-needed' } };
+  await expect(strict.accessToken(account.homeAccountId, { forceRefresh: true })).rejects.toMatchObject(needsConsent);
+  await expect(desk.signIn(strict, {}, { account })).rejects.toMatchObject(needsConsent);
+  expect(await strict.accounts()).toEqual([account]);
 });
 
 test('a person who tries again is not held back because the platform was busy before', async () => {
