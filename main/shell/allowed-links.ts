@@ -30,8 +30,8 @@ const allowedHosts: ReadonlySet<string> = new Set([...signInHosts, ...mailHosts,
 const maxLength = 2_048;
 /** Sign-in addresses carry state, PKCE and perhaps a claims challenge, and are our own: they may be longer. */
 const maxSignInLength = 8_192;
-/** Control characters, spaces, and what no address has unencoded. */
-const strange = /[\p{Cc}\s"<>\\^`{|}]/u;
+/** Anything but visible ASCII, and what no address has unencoded. */
+const strange = /[^!-~]|["<>\\^`{|}]/;
 
 /**
  * The address to open, as the platform's own parser spells it, or null if it is not one that Tidings opens.

@@ -1,0 +1,153 @@
+import { describe, expect, test } from 'vitest';
+import type { Alert } from '../../../main/domain/alert.ts';
+import { Failure } from '../../../main/domain/failure.ts';
+import type { Log } from '../../../main/domain/ports.ts';
+import { answer, channels, createHandlers, type HandlerWorld } from '../../../main/shell/handlers.ts';
+import type { Actions } from '../../../main/shell/shell.ts';
+import { mail, since, stateWith } from './states.ts';
+
+/** A core that writes down what it was asked to do. */
+function setUp(alerts: readonly Alert[] = [], more: Partial<Actions> & Partial<HandlerWorld> = {}) {
+  const asked: unknown[] = [];
+  const logged: unknown[] = [];
+  const note =
+    (what: string) =>
+    async (...args: unknown[]): Promise<void> => {
+      asked.push([what, ...args]);
+    };
+  const log: Log = { info: () => {}, warn: (event, fields) => logged.push([event, fields]), error: () => {} };
+  const actions: Actions = {
+    state: () => stateWith([]),
+    alerts: ({ before, limit }) => alerts.filter(({ at }) => before === undefined || at < before).slice(0, limit),
+    alert: (id) => alerts.find((alert) => alert.id === id) ?? null,
+    signIn: note('signIn'),
+    cancelSignIn: () => void note('cancelSignIn')(),
+    signOut: note('signOut'),
+    checkNow: note('checkNow'),
+    onChange: () => () => {},
+    machine: () => {},
+    stop: async () => {},
+    ...more,
+  };
+  const handlers = createHandlers({
+    actions,
+    version: '1.2.3',
+    log,
+    openLink: note('openLink'),
+    openSettingsFolder: note('openSettingsFolder'),
+    quit: () => void note('quit')(),
+    ...more,
+  });
+  return { handlers, asked, logged, ask: (channel: string, ...args: unknown[]) => answer(handlers, channel, args) };
+}
+const done = { ok: true, value: null };
+
+describe('what the page asks reaches the core', () => {
+  test.each([
+    ['session:sign-in', [null], ['signIn', null]],
+    ['session:sign-in', ['ada-id'], ['signIn', 'ada-id']],
+    ['session:cancel-sign-in', [], ['cancelSignIn']],
+    ['session:sign-out', ['ada-id'], ['signOut', 'ada-id']],
+    ['health:check-now', [], ['checkNow']],
+    ['health:open-settings-folder', [], ['openSettingsFolder']],
+  ])('%s %j', async (channel, args, call) => {
+    const { ask, asked } = setUp();
+
+    expect(await ask(channel, ...args)).toEqual(done);
+    expect(asked).toEqual([call]);
+  });
+
+  test('app:quit answers, and quits', async () => {
+    const { ask, asked } = setUp();
+
+    expect(await ask('app:quit')).toBeNull();
+    expect(asked).toEqual([['quit']]);
+  });
+
+  test('an alert opens by its own link, a meeting is joined by its own', async () => {
+    const joinUrl = 'https://teams.microsoft.com/l/meetup-join/1';
+    const { ask, asked } = setUp([mail('a', since, { kind: 'meetingNew', joinUrl })]);
+
+    expect([await ask('alert:open', 'a'), await ask('alert:join', 'a')]).toEqual([done, done]);
+    expect(asked).toEqual([
+      ['openLink', 'https://outlook.office365.com/owa/?ItemID=1'],
+      ['openLink', joinUrl],
+    ]);
+  });
+});
+
+describe('failures cross as data', () => {
+  test('an alert that is gone, or has no link, says so', async () => {
+    const { ask, asked } = setUp([mail('a', since, { webLink: null })]);
+
+    expect(await ask('alert:open', 'b')).toEqual({ ok: false, userMessage: 'This item is not in the list any more.' });
+    expect(await ask('alert:open', 'a')).toEqual({ ok: false, userMessage: 'Microsoft gave no link for this item.' });
+    expect(asked).toEqual([]);
+  });
+
+  test('a Failure gives the sentence for the person, and its code to the log', async () => {
+    const { ask, logged } = setUp([], {
+      checkNow: async () => {
+        throw new Failure('graph-unreachable', 'Microsoft cannot be reached.');
+      },
+    });
+
+    expect(await ask('health:check-now')).toEqual({ ok: false, userMessage: 'Microsoft cannot be reached.' });
+    expect(logged).toEqual([['request.failed', { channel: 'health:check-now', code: 'graph-unreachable' }]]);
+  });
+
+  test('a bug tells the page nothing of itself', async () => {
+    const { ask } = setUp([], {
+      signIn: async () => {
+        throw new Error('secret at /home/ada/tokens');
+      },
+    });
+
+    const answered = await ask('session:sign-in', null);
+
+    expect(answered).toEqual({ ok: false, userMessage: 'Something went wrong that Tidings did not expect.' });
+  });
+});
+
+describe('arguments are what they claim, or nothing runs', () => {
+  const payloads: readonly (readonly unknown[])[] = [
+    [undefined],
+    [42],
+    [''],
+    [{}],
+    [[]],
+    [{ toString: 'x' }],
+    ['x'.repeat(5_000)],
+    ['a', 'b'],
+    [null, null],
+    [true],
+    [Number.NaN],
+    [new Date(0)],
+  ];
+  test.each(channels)('%s', async (channel) => {
+    for (const payload of payloads) {
+      const { ask, asked } = setUp([mail('a', since)]);
+
+      await expect(ask(channel, ...payload)).rejects.toThrow(new TypeError(`bad arguments for ${channel}`));
+      expect(asked).toEqual([]);
+    }
+  });
+
+  test.each(['alert:open', 'alert:join', 'session:sign-out'])('%s needs an id', async (channel) => {
+    const { ask } = setUp();
+    await expect(ask(channel)).rejects.toThrow('bad arguments');
+    await expect(ask(channel, null)).rejects.toThrow('bad arguments');
+  });
+
+  test.each(['yesterday', '2026-11-21', '0', '2026-13-45T00:00:00Z'])('no list before %j', async (before) => {
+    await expect(setUp().ask('alerts:list', before)).rejects.toThrow('bad arguments');
+  });
+
+  test.each(['', 'app:getx', '__proto__', 'constructor', 'toString'])('no message is called %j', async (channel) => {
+    await expect(setUp().ask(channel)).rejects.toThrow('unknown message');
+  });
+});
+
+test('every message of the contract has a handler', () => {
+  expect(Object.keys(setUp().handlers).sort()).toEqual([...channels].sort());
+});
