@@ -139,16 +139,20 @@ async function npmChromium(): Promise<ChromiumProgram> {
   return { executablePath: join(folder, 'chromium'), source: 'npm', headlessOnly: true, env };
 }
 
-/** Beside the packages, where only their owner writes; a read-only checkout gets a private temporary folder. */
+/** Beside the packages; in a checkout that cannot be written, in the person's own cache; else for this run only. */
 async function cacheFolder(): Promise<string> {
   const beside = join(import.meta.dirname, '..', '..', 'node_modules', '.cache');
-  try {
-    await mkdir(beside, { recursive: true });
-    accessSync(beside, constants.W_OK);
-    return beside;
-  } catch {
-    return await mkdtemp(join(tmpdir(), 'tidings-chromium-'));
+  const own = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'tidings-tests');
+  for (const folder of [beside, own]) {
+    try {
+      await mkdir(folder, { recursive: true });
+      accessSync(folder, constants.W_OK);
+      return folder;
+    } catch {
+      // The next one may do.
+    }
   }
+  return await mkdtemp(join(tmpdir(), 'tidings-chromium-'));
 }
 
 async function unpack(folder: string): Promise<void> {

@@ -26,8 +26,17 @@ function createTray(icon: DoubleImage | string, _guid?: string) {
   const live = () => {
     if (isDestroyed) throw new Error('Tray is destroyed');
   };
-  const show = () =>
-    tell(host().desktop.trayShown(id, { iconDataUrl: sharpestDataUrl(image), tooltip, title, menu: shownMenu }));
+  let willShow = false;
+  /** What the app sets in one go is shown in one go: nobody sees an icon without its tooltip. */
+  const show = () => {
+    if (willShow) return;
+    willShow = true;
+    queueMicrotask(() => {
+      willShow = false;
+      if (isDestroyed) return;
+      tell(host().desktop.trayShown(id, { iconDataUrl: sharpestDataUrl(image), tooltip, title, menu: shownMenu }));
+    });
+  };
 
   const emitter = emitterOf('Tray', events);
   trays.set(id, { emitter, menu: () => menu });
