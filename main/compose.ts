@@ -37,6 +37,7 @@ export interface World {
   readonly identity: Identity;
   /** Where tokens are kept at this moment: a keyring can lock while we run. */
   readonly tokenStorage: () => TokenStorage;
+  readonly onTokenStorage: (listener: () => void) => void;
   /** `lostSince`: the history was damaged and began anew; what happened since then was never shown. */
   readonly store: {
     readonly queue: Queue;
@@ -305,11 +306,18 @@ export function compose(world: World): { readonly actions: Actions; start(): Pro
     },
   };
 
-  /** After a damaged history was set aside, whoever has tokens in the keyring is still signed in. */
-  async function rememberAccounts(): Promise<void> {
-    if (store.lostSince === null) return;
-    for (const account of await identity.accounts()) {
-      if (sessions.get(account.homeAccountId) === null) sessions.adopt(account, store.lostSince);
+  /** The keyring and our history can disagree after a crash, a damaged file or a keyring that was locked: reconcile. */
+  async function reconcileAccounts(): Promise<void> {
+    const held = await identity.accounts();
+    for (const account of held) {
+      const record = sessions.get(account.homeAccountId);
+      if (record === null) {
+        // Whoever has tokens was signed in when the history was lost; else this is left over from a sign-out.
+        if (store.lostSince !== null) sessions.adopt(account, store.lostSince);
+        else await identity.signOut(account.homeAccountId);
+      } else if (record.session.kind === 'signInRequired' && record.session.reason === 'keyring-emptied') {
+        sessions.signedIn(account);
+      }
     }
   }
   function showWhetherOnline(): void {
@@ -326,7 +334,7 @@ export function compose(world: World): { readonly actions: Actions; start(): Pro
       if (world.settingsProblem !== null) {
         board.raise({ code: 'configuration', account: null, message: world.settingsProblem });
       }
-      await rememberAccounts();
+      await reconcileAccounts();
       if (world.settingsKeptAs !== null)
         board.raise({ code: 'settings-invalid', account: null, keptAs: world.settingsKeptAs });
       clock.onJump((gapMs) => {
@@ -334,6 +342,12 @@ export function compose(world: World): { readonly actions: Actions; start(): Pro
         if (gapMs > wakeGapMs) wake('asleep', sleptAt ?? new Date(clock.now().getTime() - gapMs));
       });
       for (const record of sessions.list()) engineFor(record);
+      world.onTokenStorage(() => {
+        stateChanged();
+        void reconcileAccounts().catch((error: unknown) =>
+          log.error('accounts.unreconciled', { error: String(error) }),
+        );
+      });
       const port = await listener.start(settings.tunnel.kind === 'fixedAddress' ? settings.tunnel.port : 0);
       log.info('listener.started');
       localPort = port;

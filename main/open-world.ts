@@ -74,6 +74,7 @@ export async function openWorld(door: {
     settingsProblem: invalidKeptAs === null ? (problems[0] ?? null) : null,
     identity,
     tokenStorage: () => msal?.storage() ?? tokenStorage,
+    onTokenStorage: (listener) => void msal?.onStorageChanged(listener),
     store,
     tunnel: tunnelFor(settings, door.fetch),
     probeWith: (secrets) => createProbe({ fetch: door.fetch, secrets }),
@@ -100,10 +101,12 @@ async function historyKeyFrom(cacheFolder: string, log: Log): Promise<string | n
   const secrets = createSecretStore({ cacheFolder, log });
   try {
     const known = await secrets.read(historyKey);
+    // A key that only memory holds would make a history that nobody can read after the next start.
+    if (secrets.storage().kind === 'memory') return null;
     if (known !== null && isCipherKey(known)) return known;
     const key = newCipherKey();
     await secrets.write(historyKey, key);
-    return key;
+    return secrets.storage().kind === 'memory' ? null : key;
   } catch (error) {
     log.warn('history.key-unavailable', { error: error instanceof Error ? error.name : 'unknown' });
     return null;

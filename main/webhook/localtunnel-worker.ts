@@ -57,7 +57,7 @@ interface HttpLibrary {
   };
 }
 const never = new Promise<never>(() => {});
-const require = createRequire(import.meta.url);
+const requireHere = createRequire(import.meta.url);
 const http: HttpLibrary = createRequire(require.resolve('localtunnel'))('axios');
 http.defaults.timeout = 10_000;
 http.defaults.maxContentLength = 64 * 1024;

@@ -143,9 +143,11 @@ export function createKeepReachable(world: {
     } catch (error) {
       const failure = asFailure(error);
       const { cause, status } = failure.details;
+      const deeper = cause instanceof Error && cause.cause instanceof Error ? cause.cause.message : null;
       log.warn('tunnel.open-failed', {
         attempt: attempt + 1,
         why: cause instanceof Error ? cause.message : failure.code,
+        cause: deeper,
       });
       if (status === 409) return await takeAnotherName();
       // The name could not be had: it may be held for a while after a crash, so it gets a second chance, not a third.

@@ -10,6 +10,8 @@ import type { AppGlance, CoreCalls, ShownToast, StageCalls } from './wire.ts';
 /** What the stage needs of an app, whether it is drawn on a desktop or not. */
 export interface AppDriver {
   readonly folder: string;
+  /** How many looks in a row must find nothing under way before the world is at rest: more where less can be seen. */
+  readonly quietRounds: number;
   start(nowMs: number): Promise<void>;
   running(): boolean;
   glance(): Promise<AppGlance>;
@@ -20,7 +22,8 @@ export interface AppDriver {
   kill(): Promise<void>;
   /** Work under way in the app, after several turns of its event loop. 0 when it does not run. */
   busy(): Promise<number>;
-  timeStep(untilMs: number): Promise<{ readonly nowMs: number; readonly ran: boolean }>;
+  /** Moves the app's time timer by timer; `onStep` after each, to take the rest of the world along. */
+  advance(untilMs: number, onStep: (nowMs: number) => Promise<void>): Promise<void>;
   timeJump(toMs: number): Promise<void>;
   stop(): Promise<void>;
 }
@@ -100,6 +103,7 @@ export function createCoreDriver(env: Readonly<Record<string, string>>, events: 
 
   const driver: AppDriver = {
     folder,
+    quietRounds: 2,
     start,
     running: () => child !== null,
     glance: () => core().glance(),
@@ -119,7 +123,13 @@ export function createCoreDriver(env: Readonly<Record<string, string>>, events: 
       await ended(process, quitLimitMs);
     },
     busy: async () => (link === null ? 0 : await link.busy()),
-    timeStep: async (untilMs) => (link === null ? { nowMs: untilMs, ran: false } : await link.timeStep(untilMs)),
+    async advance(untilMs, onStep) {
+      for (let ended = false; !ended; ) {
+        const step = link === null ? { nowMs: untilMs, ran: false } : await link.timeStep(untilMs);
+        await onStep(step.nowMs);
+        ended = !step.ran && step.nowMs >= untilMs;
+      }
+    },
     timeJump: async (toMs) => {
       if (link !== null) await link.timeJump(toMs);
     },

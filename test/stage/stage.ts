@@ -68,24 +68,22 @@ export async function startStage(options: {
     const endAt = performance.now() + settleLimitMs;
     let quiet = 0;
     let seen = cloud.events.length + cloud.requests.length;
-    while (quiet < 2 && performance.now() < endAt) {
+    while (quiet < app.quietRounds && performance.now() < endAt) {
       const busy = await underWay();
       const seenNow = cloud.events.length + cloud.requests.length;
       quiet = busy === 0 && seenNow === seen ? quiet + 1 : 0;
       seen = seenNow;
-      if (quiet === 0) await delay(3);
+      if (quiet === 0 || app.quietRounds > 2) await delay(3);
     }
   }
 
   async function advance(ms: number): Promise<void> {
-    const target = now().getTime() + ms;
     await settle();
-    while (now().getTime() < target) {
-      const step = await app.timeStep(target);
-      const cloudMs = step.nowMs - now().getTime();
+    await app.advance(now().getTime() + ms, async (nowMs) => {
+      const cloudMs = nowMs - now().getTime();
       if (cloudMs > 0) await cloud.clock.advance(cloudMs);
-      if (step.ran || cloudMs > 0) await settle();
-    }
+      await settle();
+    });
   }
 
   const stage: Stage = {

@@ -1,0 +1,86 @@
+/** The demo's stage: the built Electron app on the drawn desktop, the stand-in cloud around it, a person's browser. */
+import type { Page } from 'playwright';
+import { createDoubleDriver, type DoubleDriver } from '../stage/double-driver.ts';
+import { type Stage, type StageToast, startStage } from '../stage/stage.ts';
+import type { AppGlance } from '../stage/wire.ts';
+
+export const ada = 'ada@contoso.example';
+
+export interface Theatre extends Stage {
+  readonly app: DoubleDriver;
+  /** The tray's tooltip, which is its state in words; says so when there is no icon. */
+  tray(): string;
+  /** Follows the page that the app opened in a real Chromium tab: account, password, permissions. Ends back in the app. */
+  signInInBrowser(moment?: (page: Page) => Promise<void>): Promise<void>;
+  /** Toasts shown since `mark` was taken with `toasts.length`. */
+  toastsSince(mark: number): readonly StageToast[];
+  /** Waits (virtual time) until the tray says this. */
+  untilTray(words: string, withinMs: number): Promise<number | null>;
+  untilApp(holds: (glance: AppGlance) => boolean, withinMs: number): Promise<number | null>;
+}
+
+/** Real milliseconds that a page of the sign-in may take. */
+const pageLimitMs = 15_000;
+
+export async function openTheatre(start: Date, onToast: (toast: StageToast) => void): Promise<Theatre> {
+  const drivers: DoubleDriver[] = [];
+  const stage = await startStage({
+    start,
+    onToast,
+    async createApp(env, events) {
+      const driver = await createDoubleDriver(env, events, { start });
+      drivers.push(driver);
+      return driver;
+    },
+  });
+  const [app] = drivers;
+  if (app === undefined) throw new Error('the app was not created');
+  const { desktop } = app;
+
+  return {
+    ...stage,
+    app,
+    tray: () => desktop.tray()?.tooltip ?? '(no tray icon: Tidings does not run)',
+    async signInInBrowser(moment) {
+      const url = await desktop.until(() => stage.browserPages[0], 'the page that the app opens in the browser');
+      stage.browserPages.shift();
+      const page = await desktop.openBrowserTab(url, { proxy: stage.cloud.proxyUrl });
+      page.setDefaultTimeout(pageLimitMs);
+      await moment?.(page);
+      const back = page.waitForURL((to) => to.hostname === 'localhost', { timeout: pageLimitMs });
+      for (const step of ['account', 'password', 'permissions'] as const) {
+        if (await isBack(page)) break;
+        await passPage(page, step, stage.cloud.entra.currentPassword(ada));
+      }
+      await back;
+      await desktop.closeBrowserTab(page);
+      await stage.settle();
+    },
+    toastsSince: (mark) => stage.toasts.slice(mark),
+    untilTray: (words, withinMs) => stage.until(() => desktop.tray()?.tooltip.includes(words) ?? false, withinMs),
+    untilApp: (holds, withinMs) => stage.until(holds, withinMs),
+  };
+}
+
+const isBack = async (page: Page): Promise<boolean> => new URL(page.url()).hostname === 'localhost';
+
+/** Each page of the sign-in is done with the keyboard, and may be left out (a hint names the account, consent is given once). */
+async function passPage(page: Page, step: 'account' | 'password' | 'permissions', password: string): Promise<void> {
+  const heading = page.locator('h1');
+  if (step === 'account') {
+    await heading.first().waitFor();
+    const choice = page.getByText(ada).first();
+    if ((await page.locator('#password').count()) === 0 && (await choice.count()) > 0) await choice.click();
+    return;
+  }
+  if (step === 'password') {
+    await page.locator('#password').fill(password);
+    await page.keyboard.press('Enter');
+    return;
+  }
+  await Promise.race([
+    page.waitForURL((to) => to.hostname === 'localhost'),
+    page.locator('h1', { hasText: 'Permissions requested' }).waitFor(),
+  ]);
+  if (!(await isBack(page))) await page.keyboard.press('Enter');
+}

@@ -1,0 +1,111 @@
+/** The real built Electron app on the drawn desktop: clicks are made on the drawn tray and toasts. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { AlertPage, AppView, TidingsApi } from '../../preload/contract.ts';
+import { type Desktop, startDesktop } from '../electron-double/desktop.ts';
+import type { AppDriver, DriverEvents } from './core-driver.ts';
+
+const mainBundle = new URL('../../out/main/start-electron.js', import.meta.url);
+const keyringFile = new URL('../tools/played-keyring.ts', import.meta.url);
+
+export interface DoubleDriver extends AppDriver {
+  readonly desktop: Desktop;
+  /** Milliseconds; waits in real time, for what needs no virtual time to happen. */
+  readonly appFolder: string;
+}
+
+declare global {
+  interface Window {
+    readonly tidings: TidingsApi;
+  }
+}
+
+export async function createDoubleDriver(
+  env: Readonly<Record<string, string>>,
+  events: DriverEvents,
+  options: {
+    readonly start: Date;
+    readonly theme?: 'light' | 'dark';
+    readonly size?: { width: number; height: number };
+  },
+): Promise<DoubleDriver> {
+  const folder = mkdtempSync(join(tmpdir(), 'tidings-desktop-'));
+  const desktop = await startDesktop({
+    size: options.size ?? { width: 1180, height: 800 },
+    theme: options.theme ?? 'light',
+    time: { start: options.start, mode: 'manual' },
+  });
+  desktop.onOpenExternal(events.openExternal);
+  let known = new Set<string>();
+  desktop.onChange(() => {
+    const shown = desktop.toasts();
+    for (const { id, title, body } of shown) if (!known.has(id)) events.toastShown({ key: id, title, body });
+    const now = new Set(shown.map(({ id }) => id));
+    for (const id of known) if (!now.has(id)) events.toastClosed(id);
+    known = now;
+  });
+  const running = (): boolean => desktop.app?.isRunning() ?? false;
+
+  return {
+    desktop,
+    folder,
+    appFolder: join(folder, '.config', 'tidings'),
+    // The double's process does not tell what it is waiting for (a thread that starts, a page that draws).
+    quietRounds: 6,
+    async start() {
+      await desktop.launch({
+        main: mainBundle.pathname,
+        userData: folder,
+        env: {
+          ...env,
+          TZ: 'Europe/Berlin',
+          TIDINGS_PLAYED_KEYRING: join(folder, 'keyring.json'),
+          NODE_OPTIONS: `--import=${keyringFile.href} --disable-warning=ExperimentalWarning --disable-warning=DEP0169`,
+        },
+      });
+      await desktop.until(() => desktop.tray(), 'the tray icon');
+    },
+    running,
+    async glance() {
+      const tray = desktop.tray();
+      if (tray === null) throw new Error('there is no tray icon');
+      let page = desktop.window();
+      if (page === null) {
+        await desktop.clickMenuItem('Open Tidings');
+        page = await desktop.waitForWindow();
+      }
+      const app: AppView = await page.evaluate(() => window.tidings.getApp());
+      const { alerts }: AlertPage = await page.evaluate(() => window.tidings.listAlerts(null));
+      return { app, tooltip: tray.tooltip, menu: tray.labels, alerts };
+    },
+    async clickMenu(label) {
+      const found = desktop.tray()?.labels.find((each) => each.startsWith(label));
+      if (found === undefined) throw new Error(`the tray's menu offers no “${label}”`);
+      await desktop.clickMenuItem(found);
+      await desktop.idle();
+    },
+    clickToast: (key) => desktop.clickToast(key),
+    machine: async (event) => {
+      if (event === 'suspend') await desktop.suspend();
+      else if (event === 'resume') await desktop.resume();
+    },
+    async quit() {
+      await desktop.clickMenuItem('Quit Tidings');
+      await desktop.app?.exited;
+    },
+    async kill() {
+      await desktop.kill();
+    },
+    async busy() {
+      if (running()) await desktop.idle();
+      return 0;
+    },
+    advance: async (untilMs, onStep) => await desktop.time.advance(untilMs - desktop.time.now().getTime(), { onStep }),
+    timeJump: async (toMs) => await desktop.time.set(toMs),
+    async stop() {
+      await desktop.stop();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
