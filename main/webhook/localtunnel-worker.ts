@@ -58,7 +58,7 @@ interface HttpLibrary {
 }
 const never = new Promise<never>(() => {});
 const requireHere = createRequire(import.meta.url);
-const http: HttpLibrary = createRequire(require.resolve('localtunnel'))('axios');
+const http: HttpLibrary = createRequire(requireHere.resolve('localtunnel'))('axios');
 http.defaults.timeout = 10_000;
 http.defaults.maxContentLength = 64 * 1024;
 http.defaults.maxRedirects = 3;
