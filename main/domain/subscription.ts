@@ -52,15 +52,17 @@ export function decide(facts: SubscriptionFacts, around: Surroundings): Subscrip
     if (publicHost === null) return { do: 'wait', until: null };
     return later(retryAt, now) ?? { do: 'create' };
   }
-  if (record.expiresAt <= now) return { do: 'remove', id: record.id, why: 'expired' };
+  if (record.expiresAt <= now) return later(retryAt, now) ?? { do: 'remove', id: record.id, why: 'expired' };
   if (publicHost !== null && record.host !== publicHost) {
     return later(retryAt, now) ?? { do: 'remove', id: record.id, why: 'otherHost' };
   }
 
-  const renewAt = new Date(record.expiresAt.getTime() - askedLifetimeMs / 2);
+  const renewAt = halfLife(record.expiresAt, lastAnswer);
   const renewDue = renewAt <= now;
-  if (record.challenged && lastAnswer !== null && now.getTime() - lastAnswer.at.getTime() < absorbMs) {
-    return { do: 'absorb' };
+  if (record.challenged && lastAnswer !== null) {
+    const agoMs = now.getTime() - lastAnswer.at.getTime();
+    // Below zero the clock was set back: then nobody knows how long ago it was.
+    if (agoMs >= 0 && agoMs < absorbMs) return { do: 'absorb' };
   }
   if (!record.challenged && !renewDue) return { do: 'wait', until: renewAt };
 
@@ -74,6 +76,13 @@ export function decide(facts: SubscriptionFacts, around: Surroundings): Subscrip
       : { do: 'wait', until: apartAt };
   }
   return later(retryAt, now) ?? { do: wanted, id: record.id };
+}
+
+/** Half of the life that Graph granted, which may be shorter than asked: renewing at once would never end. */
+function halfLife(expiresAt: Date, lastAnswer: SubscriptionFacts['lastAnswer']): Date {
+  const asked = expiresAt.getTime() - askedLifetimeMs / 2;
+  if (lastAnswer?.kind !== 'renew') return new Date(asked);
+  return new Date(Math.max(asked, (lastAnswer.at.getTime() + expiresAt.getTime()) / 2));
 }
 
 function later(retryAt: Date | null, now: Date): SubscriptionStep | null {
