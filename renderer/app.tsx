@@ -31,7 +31,10 @@ export function App(): ReactElement {
 function Page({ app, view }: { readonly app: AppView; readonly view: ViewName }): ReactElement {
   const top = useRef<HTMLDivElement>(null);
   // biome-ignore lint/correctness/useExhaustiveDependencies: another view starts at its top
-  useEffect(() => top.current?.parentElement?.scrollTo(0, 0), [view]);
+  useEffect(() => {
+    // In braces: newer Chromium returns a promise, which React would take for the effect's clean-up.
+    top.current?.parentElement?.scrollTo(0, 0);
+  }, [view]);
   return (
     <div className="page" ref={top} role="tabpanel" id={`panel-${view}`} aria-labelledby={`tab-${view}`}>
       {view === 'today' && <TodayPage app={app} />}

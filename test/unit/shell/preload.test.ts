@@ -2,28 +2,16 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Script } from 'node:vm';
-import { build } from 'vite';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import config from '../../../electron.vite.config.ts';
 import { channels } from '../../../main/shell/handlers.ts';
+import { buildPreload } from '../../integration/shell/built.ts';
 
 // The preload as electron-vite builds it: same entry, same output options, into a folder of our own.
 let folder = '';
 let code = '';
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'tidings-preload-'));
-  const options = 'preload' in config ? config.preload?.build?.rolldownOptions : undefined;
-  await build({
-    configFile: false,
-    logLevel: 'error',
-    root: join(import.meta.dirname, '..', '..', '..'),
-    build: {
-      ssr: true,
-      outDir: folder,
-      emptyOutDir: true,
-      rolldownOptions: { ...options, external: ['electron'] },
-    },
-  });
+  await buildPreload(folder);
   code = await readFile(join(folder, 'index.cjs'), 'utf8');
 });
 afterAll(() => rm(folder, { recursive: true }));
