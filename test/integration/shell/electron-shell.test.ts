@@ -196,6 +196,22 @@ describe('the window', () => {
     expect(desktop.window()).toBe(page);
   });
 
+  test('comes back after a crash of its page, but not for ever', async () => {
+    await launch({});
+    let page = await openWindow();
+    for (let crash = 1; crash <= 4; crash += 1) {
+      const session = await page.context().newCDPSession(page);
+      // The answer never comes: the page that would give it is gone.
+      session.send('Page.crash').catch(() => {});
+      await expect.poll(() => run.output(), { timeout: 5_000 }).toContain(`"count":${crash}`);
+      if (crash < 4) page = await desktop.waitForWindow();
+    }
+
+    await desktop.until(() => desktop.window() === null, 'no window');
+    expect(run.isRunning()).toBe(true);
+    await openWindow();
+  });
+
   test('a second start shows it and ends', async () => {
     await launch({});
     const second = await desktop.launch(options());
