@@ -72,3 +72,24 @@ export interface Alert {
 }
 /** How an alert stands with the desktop. `quiet` ones are in the list but are never announced. */
 export type AlertAnnouncement = 'waiting' | 'shown' | 'quiet';
+
+/** The longest id that the window may name, in UTF-16 units. */
+export const longestAlertId = 512;
+
+/**
+ * The id of a happening: what, for whom, to which item and, where an item can have several, which one. Graph promises
+ * no length for its ids; one that would not fit is cut and told apart by a hash of the whole.
+ */
+export function alertId(kind: Alert['kind'], ...parts: readonly string[]): string {
+  const whole = [kind, ...parts].join(':');
+  return whole.length <= longestAlertId ? whole : `${whole.slice(0, longestAlertId - 17)}:${fnv1a64(whole)}`;
+}
+
+/** FNV-1a over UTF-16 units, 64 bits, hex. @see https://datatracker.ietf.org/doc/html/draft-eastlake-fnv */
+function fnv1a64(text: string): string {
+  let hash = 0xcbf29ce484222325n;
+  for (let at = 0; at < text.length; at += 1) {
+    hash = BigInt.asUintN(64, (hash ^ BigInt(text.charCodeAt(at))) * 0x100000001b3n);
+  }
+  return hash.toString(16).padStart(16, '0');
+}

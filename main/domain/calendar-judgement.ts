@@ -1,4 +1,4 @@
-import type { Alert, AlertAnnouncement, CalendarChange, CalendarEvent } from './alert.ts';
+import { type Alert, type AlertAnnouncement, alertId, type CalendarChange, type CalendarEvent } from './alert.ts';
 import { momentText, spanText } from './wording.ts';
 
 export interface CalendarWindow {
@@ -67,23 +67,27 @@ export function judgeCalendar(
   known: ReadonlyMap<string, CalendarEvent>,
   lookedUp: ReadonlyMap<string, CalendarEvent | null>,
 ): CalendarJudgement {
-  const alerts = new Map<string, Alert>();
+  const told: Telling[] = [];
   const events = new Map<string, CalendarEvent>();
   const forget = new Set<string>();
-  const tell = (kind: Alert['kind'], event: CalendarEvent, detail: string): void => {
+  const knownSeries = new Set([...known.values()].map((event) => event.seriesMasterId).filter((id) => id !== null));
+  const tell = (kind: Telling['kind'], event: CalendarEvent, detail: string): void => {
     if (round.first || event.isOrganizer) return;
     const over = event.end <= round.now;
-    if (over) return;
-    const alert = alertFor(account, kind, event, detail, round.now);
-    alerts.set(alert.id, alert);
+    if (!over) told.push({ kind, event, detail });
+  };
+  const isNew = (event: CalendarEvent): boolean => {
+    if (event.isCancelled) return false;
+    // A round over the whole window lists occurrences that the window has moved over; their series is no news.
+    if (round.full && event.seriesMasterId !== null && knownSeries.has(event.seriesMasterId)) return false;
+    return event.lastModifiedAt === null ? !round.full : event.lastModifiedAt >= round.newSince;
   };
   const see = (event: CalendarEvent): void => {
     const before = events.get(event.id) ?? known.get(event.id);
     events.set(event.id, event);
     forget.delete(event.id);
     if (before === undefined) {
-      const touched = event.lastModifiedAt === null || event.lastModifiedAt >= round.newSince;
-      if (!event.isCancelled && touched) tell('meetingNew', event, whenAndWhere(event));
+      if (isNew(event)) tell('meetingNew', event, whenAndWhere(event));
     } else if (event.isCancelled && !before.isCancelled) {
       // Exchange renames what it cancels ("Canceled: …"); the person knows the meeting by its own name.
       tell('meetingCancelled', { ...event, subject: before.subject }, `Was ${spanText(before)}`);
@@ -115,6 +119,16 @@ export function judgeCalendar(
       }
     }
   }
+  if (round.full) {
+    // What the window has left behind.
+    for (const [id, event] of known) if (!events.has(id) && !overlaps(event, round.window)) forget.add(id);
+  }
+  const alerts = new Map(
+    onceForEachSeries(told).map(({ kind, event, detail }) => {
+      const alert = alertFor(account, kind, event, detail, round.now);
+      return [alert.id, alert];
+    }),
+  );
   return {
     alerts: [...alerts.values()].map((alert) => ({ alert, announcement: 'waiting' as const })),
     events: [...events.values()],
@@ -122,12 +136,34 @@ export function judgeCalendar(
   };
 }
 
-function alertFor(account: string, kind: Alert['kind'], event: CalendarEvent, detail: string, now: Date): Alert {
+interface Telling {
+  readonly kind: Exclude<Alert['kind'], 'mail'>;
+  readonly event: CalendarEvent;
+  readonly detail: string;
+}
+
+/** What happens to many occurrences of one series is told once, by the first of them. */
+function onceForEachSeries(told: readonly Telling[]): readonly Telling[] {
+  const groups = new Map<string, Telling[]>();
+  for (const each of told) {
+    const key = `${each.kind} ${each.event.seriesMasterId ?? each.event.id}`;
+    groups.set(key, [...(groups.get(key) ?? []), each]);
+  }
+  return [...groups.values()].flatMap((group) => {
+    const [first] = group.toSorted((a, b) => a.event.start.getTime() - b.event.start.getTime());
+    const others = new Set(group.map(({ event }) => event.id)).size - 1;
+    if (first === undefined) return [];
+    if (others === 0) return group;
+    return [{ ...first, detail: `${first.detail} · and ${others} more of this series` }];
+  });
+}
+
+function alertFor(account: string, kind: Telling['kind'], event: CalendarEvent, detail: string, now: Date): Alert {
   // The same happening must give the same id: Graph's own modification time tells happenings apart, also when a
   // meeting is moved away and back. A deleted event has none of its own: it can be deleted only once at that time.
   const happening = kind === 'meetingCancelled' ? event.start : (event.lastModifiedAt ?? event.start);
   return {
-    id: `${kind}:${account}:${event.id}:${happening.toISOString()}`,
+    id: alertId(kind, account, event.id, happening.toISOString()),
     account,
     kind,
     itemId: event.id,

@@ -1,4 +1,4 @@
-import type { Alert, AlertAnnouncement, MailChange } from './alert.ts';
+import { type Alert, type AlertAnnouncement, alertId, type MailChange } from './alert.ts';
 import type { KnownMessage } from './ports.ts';
 
 export interface MailJudgement {
@@ -37,13 +37,13 @@ export function judgeMail(
       continue;
     }
     const isNew = message.receivedAt >= newSince;
-    const alertId = isNew ? `mail:${account}:${message.id}` : null;
-    messages.push({ id: message.id, isRead: message.isRead, alertId });
-    if (alertId === null) continue;
+    const id = isNew ? alertId('mail', account, message.id) : null;
+    messages.push({ id: message.id, isRead: message.isRead, alertId: id });
+    if (id === null) continue;
     alerts.push({
       announcement: message.isRead ? 'quiet' : 'waiting',
       alert: {
-        id: alertId,
+        id,
         account,
         kind: 'mail',
         itemId: message.id,
