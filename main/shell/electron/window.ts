@@ -1,4 +1,4 @@
-import { BrowserWindow, nativeTheme } from 'electron';
+import { app, BrowserWindow, nativeTheme } from 'electron';
 import type { Pushes, ViewName } from '../../../preload/contract.ts';
 import type { Log } from '../../domain/ports.ts';
 import { appHost, appScheme } from '../app-files.ts';
@@ -49,6 +49,7 @@ export function createWindow(options: {
         navigateOnDragDrop: false,
         // Also stops the download of dictionaries.
         spellcheck: false,
+        devTools: !app.isPackaged,
       },
     });
     loaded = false;
