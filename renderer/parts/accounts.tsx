@@ -46,7 +46,7 @@ function Account({ account }: { readonly account: AccountView }): ReactElement {
         </h3>
         <p>
           {account.name === null ? '' : `${account.username} · `}
-          {account.kind === 'work' ? 'work or school account' : 'personal account'}
+          {account.kind === 'work' ? 'Work or school account' : 'Personal account'}
         </p>
         <p className={`account-${account.session}`}>{status}</p>
         {asks && (

@@ -115,7 +115,7 @@ const alerts: readonly AlertView[] = [
     startsAt: '2026-11-26T09:00:00Z',
     canJoin: true,
   }),
-  alert('6', { who: 'GitHub-like Bot', subject: '', at: ago(180).toISOString(), settled: true }),
+  alert('6', { who: 'Build server', subject: '', at: ago(180).toISOString(), settled: true }),
   alert('7', {
     kind: 'meetingCancelled',
     who: 'Tomas Weber',
