@@ -1,6 +1,7 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { app, dialog, net } from 'electron';
+import iconFile from '../packaging/icons/tidings.png?asset';
 import { compose } from './compose.ts';
 import { asFailure } from './domain/failure.ts';
 import { openWorld } from './open-world.ts';
@@ -35,6 +36,8 @@ if (prepareElectron({ appId: 'app.tidings.desktop', userData: join(folder.root, 
 async function start(): Promise<void> {
   const shell = createElectronShell({
     log,
+    clock,
+    iconFile,
     version: app.getVersion(),
     rendererFolder: join(import.meta.dirname, '../renderer'),
     preloadFile: join(import.meta.dirname, '../preload/index.cjs'),

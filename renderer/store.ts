@@ -54,10 +54,18 @@ function isViewName(name: string): name is ViewName {
   return name === 'today' || name === 'health' || name === 'signIn';
 }
 
+/** Whoever came to sign in, and has, wants to see what there is. */
+export function viewAfter(before: AppView | null, after: AppView, view: ViewName): ViewName {
+  const allSignedIn = (app: AppView): boolean =>
+    app.accounts.length > 0 && app.accounts.every(({ session }) => session === 'signedIn');
+  const justSignedIn = before !== null && !allSignedIn(before) && allSignedIn(after);
+  return justSignedIn && view === 'signIn' ? 'today' : view;
+}
+
 /** Listens first and asks second, so that no change falls in between. Returns what stops listening. */
 export function startListening(): () => void {
   const stops = [
-    bridge().onAppChanged((app) => set({ app })),
+    bridge().onAppChanged((app) => set({ app, view: viewAfter(get().app, app, get().view) })),
     bridge().onAlertsChanged((page) => set({ list: withNewestPage(get().list, page) })),
     bridge().onShowView(({ view, alertId }: Pushes['view:show']) => set({ view, wantedAlertId: alertId })),
   ];

@@ -2,7 +2,7 @@ import { dirname } from 'node:path';
 import { app, net, protocol, shell as system } from 'electron';
 import type { ViewName } from '../../../preload/contract.ts';
 import { asFailure, Failure } from '../../domain/failure.ts';
-import type { Log } from '../../domain/ports.ts';
+import type { Clock, Log } from '../../domain/ports.ts';
 import { appScheme, createAppFiles } from '../app-files.ts';
 import { createHandlers } from '../handlers.ts';
 import type { Actions, Shell } from '../shell.ts';
@@ -18,6 +18,7 @@ import { createWindow } from './window.ts';
 
 export interface ElectronShellOptions {
   readonly log: Log;
+  readonly clock: Clock;
   readonly version: string;
   /** Folder of the built page: holds `index.html`. */
   readonly rendererFolder: string;
@@ -154,7 +155,7 @@ export function createElectronShell(options: ElectronShellOptions): Shell {
       };
       endings.push(
         serveRequests(handlers, window, log),
-        watchMachine(core.machine),
+        watchMachine(core.machine, options.clock),
         core.onChange((what) => {
           if (what === 'state') redraw();
           else window.push('alerts:changed', alertPage(core.alerts, null));

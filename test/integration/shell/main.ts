@@ -10,6 +10,7 @@ import type { Warning } from '../../../main/domain/health.ts';
 import { prepareElectron } from '../../../main/shell/electron/prepare.ts';
 import { createElectronShell } from '../../../main/shell/electron/shell.ts';
 import type { Actions } from '../../../main/shell/shell.ts';
+import { createSystemClock } from '../../../main/system/clock.ts';
 import { mail, since, stateWith } from '../../unit/shell/states.ts';
 
 /** What a test writes into the script file. */
@@ -38,6 +39,7 @@ else app.exit(0);
 
 function start(): void {
   const shell = createElectronShell({
+    clock: createSystemClock(),
     log,
     version: '1.2.3',
     rendererFolder: join(built, 'renderer'),

@@ -8,6 +8,7 @@ import {
   signIn,
   startListening,
   useScreen,
+  viewAfter,
   viewInAddress,
 } from '../../../renderer/store.ts';
 import { stateWith } from '../shell/states.ts';
@@ -137,4 +138,15 @@ test.each([
   ['#today/%E0%A4%A', { view: 'today', wantedAlertId: null }],
 ])('the address %j opens %j', (hash, expected) => {
   expect(viewInAddress(hash)).toEqual(expected);
+});
+
+test('whoever came to sign in and has is shown today; anybody else stays where they are', () => {
+  const needed: AppView = { ...app, accounts: app.accounts.map((a) => ({ ...a, session: 'signInRequired' as const })) };
+  const nobody: AppView = { ...app, accounts: [] };
+
+  expect(viewAfter(needed, app, 'signIn')).toBe('today');
+  expect(viewAfter(nobody, app, 'signIn')).toBe('today');
+  expect(viewAfter(needed, app, 'health')).toBe('health');
+  expect(viewAfter(app, app, 'signIn')).toBe('signIn');
+  expect(viewAfter(null, app, 'signIn')).toBe('signIn');
 });
