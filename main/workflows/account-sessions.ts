@@ -53,8 +53,14 @@ export function createAccountSessions(world: {
     const id = record.account.homeAccountId;
     const before = accounts.get(id)?.session ?? null;
     const next = { ...record, session };
-    records.saveAccount(next);
     accounts.set(id, next);
+    try {
+      records.saveAccount(next);
+    } catch (error) {
+      // It holds for this run at least: a dead grant must not be tried again because a disk is full.
+      log.error('session.not-stored', { code: asFailure(error).code });
+      board.raise({ code: 'storage-failing', account: null });
+    }
     log.info('session.changed', {
       from: before?.kind ?? 'none',
       to: session.kind,
@@ -115,7 +121,15 @@ export function createAccountSessions(world: {
         try {
           return await identity.accessToken(id, { ...request, scopes: world.scopes() });
         } catch (error) {
-          throw withClaims(asFailure(error), request.claims);
+          const failure = withClaims(asFailure(error), request.claims);
+          const now = accounts.get(id)?.session;
+          if (failure.code === 'sign-in-required' && now?.kind === 'signedIn' && now !== session) {
+            // The person signed in meanwhile: this speaks of the grant before.
+            throw new Failure('identity-unreachable', 'Microsoft is asked again with the new sign-in.', {
+              cause: failure,
+            });
+          }
+          throw failure;
         }
       },
     }),

@@ -26,7 +26,8 @@ export function createAnnounce(world: {
 }): Announce {
   const { ledger, toasts, clock, log, board } = world;
   let recent: number[] = [];
-  let cancelSummary: Cancel = () => {};
+  /** While one is planned, all that comes waits for it. */
+  let summary: { readonly cancel: Cancel } | null = null;
   let stopped = false;
 
   /** Shows, then marks: a crash in between repeats a toast once, and loses none. */
@@ -53,16 +54,17 @@ export function createAnnounce(world: {
       world.changed();
       return;
     }
+    if (summary !== null) return;
     recent = recent.filter((at) => at > now.getTime() - burst.perMs);
     const free = Math.max(0, burst.toasts - recent.length);
     for (const alert of waiting.slice(0, free)) show({ key: alert.id, ...toastText(alert, contentLevel) }, [alert]);
     if (waiting.length > free) {
-      cancelSummary();
-      cancelSummary = clock.after(burst.perMs, summarise);
+      summary = { cancel: clock.after(burst.perMs, summarise) };
     }
     world.changed();
   }
   function summarise(): void {
+    summary = null;
     const waiting = ledger.waiting();
     if (stopped || waiting.length === 0) return;
     show({ key: 'summary', title: countsText(waiting), body: 'Open Tidings to see them.' }, waiting);
@@ -76,7 +78,7 @@ export function createAnnounce(world: {
     },
     stop() {
       stopped = true;
-      cancelSummary();
+      summary?.cancel();
     },
   };
 }

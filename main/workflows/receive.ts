@@ -1,4 +1,5 @@
 import type { WatchedResource } from '../domain/alert.ts';
+import { asFailure } from '../domain/failure.ts';
 import { lifecycleEvents } from '../domain/notification.ts';
 import type { Log, Queue } from '../domain/ports.ts';
 
@@ -12,7 +13,8 @@ export interface NotificationReceiver {
 
 /**
  * Empties the durable queue into the accounts. An entry is done once what it says is remembered elsewhere: a challenge
- * as a mark on its subscription, a change by the delta link, which still lies before it.
+ * as a mark on its subscription, a change by the delta link, which still lies before it. Never throws: what cannot be
+ * remembered now stays in the queue for the next time.
  */
 export function drainQueue(
   queue: Queue,
@@ -20,6 +22,14 @@ export function drainQueue(
   log: Log,
   onUnknown: (lifecycleEvent: string) => void,
 ): void {
+  try {
+    drain(queue, receiverFor, log, onUnknown);
+  } catch (error) {
+    log.error('queue.held', { code: asFailure(error).code });
+  }
+}
+
+function drain(...[queue, receiverFor, log, onUnknown]: Parameters<typeof drainQueue>): void {
   for (let posts = queue.pending(100); posts.length > 0; posts = queue.pending(100)) {
     for (const post of posts) {
       for (const { account, resource } of post.changes) receiverFor(account)?.changed(resource);

@@ -3,6 +3,8 @@ import { asFailure, Failure } from '../domain/failure.ts';
 import type { Clock, Identity, Log } from '../domain/ports.ts';
 import type { AccountSessions } from './account-sessions.ts';
 
+/** AADSTS: the person said no on Microsoft's own page; the app then says that it cannot go on, and nothing more. */
+const declined = 65004;
 /** How long the person has in the browser. */
 export const signInLimitMs = 5 * 60_000;
 
@@ -53,10 +55,18 @@ export function createSignIn(world: {
           opened();
         },
       });
-      if (controller.signal.aborted) return;
-      if (record !== null && account.homeAccountId !== record.account.homeAccountId) {
-        // Somebody else signed in. The newcomer is dropped unless known; nothing changes for the one who was asked.
+      if (controller.signal.aborted) {
+        // Too late. What the person gave up must not leave tokens of somebody who is not shown.
         if (sessions.get(account.homeAccountId) === null) await identity.signOut(account.homeAccountId);
+        throw controller.signal.reason === 'timeout'
+          ? new Failure('sign-in-timed-out', 'The sign-in took too long. Please try again.')
+          : new Failure('sign-in-cancelled', 'The sign-in was cancelled.');
+      }
+      if (record !== null && account.homeAccountId !== record.account.homeAccountId) {
+        // Somebody else signed in. A newcomer is dropped, one who is known has now signed in; nothing changes for the
+        // one who was asked.
+        if (sessions.get(account.homeAccountId) === null) await identity.signOut(account.homeAccountId);
+        else sessions.signedIn(account);
         log.warn('sign-in.wrong-account');
         set({
           kind: 'failed',
@@ -75,7 +85,7 @@ export function createSignIn(world: {
         aadsts: failure.details.aadsts ?? null,
         requestId: failure.details.requestId ?? null,
       });
-      if (failure.code === 'sign-in-cancelled') set({ kind: 'idle' });
+      if (failure.code === 'sign-in-cancelled' && failure.details.aadsts !== declined) set({ kind: 'idle' });
       else set({ kind: 'failed', account: id, userMessage: failure.userMessage });
       if (id !== null && failure.code !== 'sign-in-required') sessions.observe(id, failure);
       throw failure;
@@ -92,7 +102,8 @@ export function createSignIn(world: {
       if (homeAccountId !== null && sessions.get(homeAccountId) === null) {
         throw new Failure('unexpected', 'That account is not known here any more.');
       }
-      if (running !== null) {
+      // Not `if`: while this one waited, another may have been started.
+      while (running !== null) {
         running.controller.abort('replaced');
         await running.ended;
       }

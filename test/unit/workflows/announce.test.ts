@@ -1,0 +1,165 @@
+import { expect, test } from 'vitest';
+import type { Alert } from '../../../main/domain/alert.ts';
+import { defaultSettings, type Settings } from '../../../main/domain/settings.ts';
+import { createAnnounce } from '../../../main/workflows/announce.ts';
+import { alertOf } from '../domain/samples.ts';
+import { change } from '../store/fixtures.ts';
+import { createDesktop, createWorld, failure } from './world.ts';
+
+process.env.TZ = 'Europe/Berlin';
+
+function rig(settings: Settings = defaultSettings) {
+  const world = createWorld();
+  const desktop = createDesktop();
+  const announcer = createAnnounce({ ...world, toasts: desktop.toasts, settings: () => settings, changed: () => {} });
+  let count = 0;
+  const arrive = (howMany: number, changes: Partial<Alert> = {}): string[] => {
+    const alerts = Array.from({ length: howMany }, () => {
+      count += 1;
+      return alertOf('mail', {
+        id: `mail:${count}`,
+        subject: `Mail ${count}`,
+        at: new Date(world.clock.now().getTime() + count),
+        ...changes,
+      });
+    });
+    world.ledger.apply(change({ alerts: alerts.map((alert) => ({ alert, announcement: 'waiting' as const })) }));
+    return alerts.map(({ id }) => id);
+  };
+  return { ...world, ...desktop, announcer, arrive, bodies: () => desktop.shown.map(({ body }) => body) };
+}
+
+test('gives each alert a toast of its own, oldest first, and then marks it', () => {
+  const { announcer, arrive, shown, ledger } = rig();
+  arrive(2);
+  announcer.announce(null);
+  announcer.announce(null);
+  expect([shown, ledger.waiting()]).toEqual([
+    [
+      { key: 'mail:1', title: 'Grace Hopper', body: 'Mail 1', urgent: false },
+      { key: 'mail:2', title: 'Grace Hopper', body: 'Mail 2', urgent: false },
+    ],
+    [],
+  ]);
+});
+
+test('marks an alert only after the desktop took its toast', () => {
+  const { announcer, arrive, ledger, toasts } = rig();
+  arrive(1);
+  toasts.show = () => {
+    throw failure('unexpected');
+  };
+  expect(() => announcer.announce(null)).toThrow();
+  expect(ledger.waiting().map(({ id }) => id)).toEqual(['mail:1']);
+});
+
+test('shows five toasts in ten seconds, then one summary of the rest', async () => {
+  const { announcer, arrive, titles, pass, ledger } = rig();
+  arrive(12);
+  announcer.announce(null);
+  const atOnce = titles().length;
+  await pass(9_999);
+  const before = titles().length;
+  await pass(1);
+  expect([atOnce, before, titles().slice(5), ledger.waiting()]).toEqual([5, 5, ['7 messages'], []]);
+});
+
+test('comes to the summary ten seconds after the burst, however long the storm lasts', async () => {
+  const { announcer, arrive, titles, pass } = rig();
+  for (let second = 0; second < 30; second += 1) {
+    arrive(3);
+    announcer.announce(null);
+    await pass(1_000);
+  }
+  await pass(30_000);
+  const told = titles();
+  const summaries = told.filter((title) => title.endsWith(' messages')).map((title) => Number.parseInt(title, 10));
+  const single = told.length - summaries.length;
+  expect({
+    all: single + summaries.reduce((sum, count) => sum + count, 0),
+    atMost: told.length <= 4 * 6,
+    summaries: summaries.length >= 3,
+  }).toEqual({ all: 90, atMost: true, summaries: true });
+});
+
+test('shows a toast again ten seconds after a burst', async () => {
+  const { announcer, arrive, pass, titles } = rig();
+  arrive(5);
+  announcer.announce(null);
+  await pass(10_000);
+  arrive(1);
+  announcer.announce(null);
+  expect(titles()).toHaveLength(6);
+});
+
+test('tells of a gap in one digest, whatever it held back', () => {
+  const { announcer, arrive, shown, ledger, clock } = rig();
+  arrive(6);
+  arrive(1, { id: 'meetingMoved:1', kind: 'meetingMoved' });
+  announcer.announce({ cause: 'signedOut', since: new Date(clock.now().getTime() - 48 * 60_000) });
+  expect([shown, ledger.waiting()]).toEqual([
+    [
+      {
+        key: 'digest',
+        title: '6 messages and 1 moved meeting',
+        body: 'while you were signed out, since 09:12',
+        urgent: false,
+      },
+    ],
+    [],
+  ]);
+});
+
+test('shows nothing after a gap in which nothing happened', () => {
+  const { announcer, shown, clock } = rig();
+  announcer.announce({ cause: 'asleep', since: clock.now() });
+  expect(shown).toEqual([]);
+});
+
+test('tells of what a crash left untold, once', () => {
+  const { announcer, arrive, titles } = rig();
+  arrive(1);
+  announcer.announce(null);
+  expect(titles()).toEqual(['Grace Hopper']);
+});
+
+test('does not put more into a summary than the person allows', async () => {
+  const { announcer, arrive, shown, pass } = rig({ ...defaultSettings, contentLevel: 'countOnly' });
+  arrive(7);
+  announcer.announce(null);
+  await pass(10_000);
+  expect(JSON.stringify(shown)).not.toMatch(/Grace|Mail/);
+});
+
+test('takes back the toast of what was read elsewhere, and does not count it', async () => {
+  const { announcer, arrive, closed, ledger, pass, titles } = rig();
+  const ids = arrive(8);
+  announcer.announce(null);
+  ledger.apply(change({ settle: [ids[0] ?? '', ids[6] ?? ''] }));
+  announcer.settle([ids[0] ?? '']);
+  await pass(10_000);
+  expect([closed, titles().at(-1)]).toEqual([['mail:1'], '2 messages']);
+});
+
+test('says so when the desktop shows no toasts, keeps the alert in the list, and recovers by itself', () => {
+  const { announcer, arrive, desktop, warnings, ledger } = rig();
+  desktop.answer = 'unavailable';
+  arrive(1);
+  announcer.announce(null);
+  const during = warnings();
+  desktop.answer = 'shown';
+  arrive(1);
+  announcer.announce(null);
+  expect([during, warnings(), ledger.alerts({ limit: 9 }).length]).toEqual([['toasts-blocked'], [], 2]);
+});
+
+test('says nothing more once it is stopped, and leaves no timer behind', async () => {
+  const { announcer, arrive, shown, timers, pass, ledger } = rig();
+  arrive(7);
+  announcer.announce(null);
+  announcer.stop();
+  arrive(1);
+  announcer.announce(null);
+  await pass(60_000);
+  expect([shown.length, timers(), ledger.waiting().length]).toEqual([5, 0, 3]);
+});
