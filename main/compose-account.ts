@@ -57,6 +57,7 @@ export function composeAccount(world: {
     board,
     pushWorks: () => subscribed.complete(),
     announce: world.announce,
+    pushDoubted: () => subscribed.doubted(),
     pushLost: () => reachable.abandonName('notifications get lost on the way'),
     changed,
   });

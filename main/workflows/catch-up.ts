@@ -48,6 +48,8 @@ export function createCatchUp(world: {
   pushWorks: () => boolean;
   /** After a round was stored. `gap` is set when the round ended one. */
   announce: (gap: Gap | null, settled: readonly string[]) => void;
+  /** Push has lost an item: the subscriptions may be gone. */
+  pushDoubted: () => void;
   /** Push was proven to lose items, twice in a row. */
   pushLost: () => void;
   changed: () => void;
@@ -205,7 +207,10 @@ export function createCatchUp(world: {
     if (!late) return;
     losses += 1;
     log.warn('push.lost', { inARow: losses });
-    if (losses < 2) return;
+    if (losses < 2) {
+      world.pushDoubted();
+      return;
+    }
     board.raise({ code: 'push-lost', account });
     world.pushLost();
   }

@@ -33,6 +33,8 @@ export interface KeepSubscribed {
   challenged(resource: WatchedResource): void;
   /** Graph removed it. */
   removed(resource: WatchedResource): void;
+  /** Something came that Graph never told of: does it still have our subscriptions? */
+  doubted(): void;
   /** Live and pending ones, for the listener. */
   expected(): readonly ExpectedClientState[];
   validationExpected(): boolean;
@@ -137,6 +139,11 @@ export function createKeepSubscribed(world: {
   function verify(): void {
     adopted = false;
     pumpAll();
+  }
+  function verifySoon(): void {
+    cancelVerify();
+    if (clock.now().getTime() - adoptedAt.getTime() < verifyApartMs) cancelVerify = clock.after(verifyApartMs, verify);
+    else verify();
   }
   /** One look at Graph's list for both resources, and, should somebody forge removals, not more than one in a while. */
   function adoptOnce(): Promise<void> {
@@ -321,11 +328,9 @@ export function createKeepSubscribed(world: {
     removed(resource) {
       // Not taken on trust (the tunnel could have made it up): Graph's own list decides, at most every few seconds.
       log.info('subscription.removal-told', { resource });
-      if (clock.now().getTime() - adoptedAt.getTime() < verifyApartMs) {
-        cancelVerify();
-        cancelVerify = clock.after(verifyApartMs, () => verify());
-      } else verify();
+      verifySoon();
     },
+    doubted: verifySoon,
     expected() {
       const live = records.subscriptions().filter((r) => r.account === account);
       const pending = [...watched].flatMap(([resource, w]) =>

@@ -47,6 +47,15 @@ export const expectations = z.strictObject({
   /** Pages the app has asked the browser to open and nobody has looked at. */
   browserPages: z.number().int().optional(),
   running: z.boolean().optional(),
+  /** How the sign-in in the window stands, and part of what the window says when it failed. */
+  signIn: z.enum(['idle', 'waitingForBrowser', 'failed']).optional(),
+  signInSays: z.string().optional(),
+  /** Labels that the tray's menu shows, each as a part of one. */
+  menu: z.array(z.string()).optional(),
+  /** Part of the note about tokens kept in memory only; null: there is none. */
+  storageNote: z.string().nullable().optional(),
+  /** Names of documented rules that the app has broken so far at Graph. */
+  rulesBroken: z.array(z.string()).optional(),
   /** Words that must not be in the app's log or in any file of its folder. */
   nowhereOnDisk: z.array(z.string()).optional(),
 });
@@ -55,6 +64,13 @@ export type Expectations = z.infer<typeof expectations>;
 export const step = z.union([
   z.strictObject({ say: z.string() }),
   z.strictObject({ app: z.enum(['start', 'quit', 'kill']) }),
+  /** The process kills itself with signal 9 while it answers the next notification: nothing of it runs after that line. */
+  z.strictObject({
+    app: z.literal('dies at the next notification'),
+    when: z.enum(['before storing', 'before answering']),
+  }),
+  z.strictObject({ window: z.literal('adds an account') }),
+  z.strictObject({ window: z.literal('signs out'), account }),
   z.strictObject({ click: z.string() }),
   z.strictObject({ clickToast: z.string() }),
   z.strictObject({
@@ -97,12 +113,20 @@ export const step = z.union([
   }),
   z.strictObject({ entra: z.literal('issues tokens for'), minutes: z.number().min(1) }),
   z.strictObject({
-    relay: z.enum(['cut', 'restored', 'restarted', 'swallows posts', 'passes posts', 'takes the name']),
+    relay: z.enum([
+      'cut',
+      'restored',
+      'restarted',
+      'swallows posts',
+      'passes posts',
+      'takes the name',
+      'frees the name',
+    ]),
   }),
   z.strictObject({ network: z.enum(['off', 'on']) }),
-  /** The app dies between storing a notification and answering it, as the power would have it. */
   z.strictObject({ keyring: z.enum(['locked', 'open', 'wiped']) }),
-  z.strictObject({ machine: z.literal('sleeps'), for: duration }),
+  /** `freezes`: nobody tells the app, as when a virtual machine was paused; its clock just leaps. */
+  z.strictObject({ machine: z.enum(['sleeps', 'freezes']), for: duration }),
   z.strictObject({ time: duration }),
   z.strictObject({ expect: expectations, within: duration.default(0) }),
 ]);

@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createLink, type Remote } from '../electron-double/link.ts';
-import type { AppGlance, CoreCalls, ShownToast, StageCalls } from './wire.ts';
+import type { AppGlance, CoreCalls, DyingMoment, ShownToast, StageCalls } from './wire.ts';
 
 /** What the stage needs of an app, whether it is drawn on a desktop or not. */
 export interface AppDriver {
@@ -39,7 +39,14 @@ const keyringFile = new URL('../tools/played-keyring.ts', import.meta.url);
 const startLimitMs = 20_000;
 const quitLimitMs = 5_000;
 
-export function createCoreDriver(env: Readonly<Record<string, string>>, events: DriverEvents): AppDriver {
+/** What can be asked of the plain process alone. */
+export interface CoreDriver extends AppDriver {
+  dieAtNotification(when: DyingMoment): Promise<void>;
+  addAccount(): Promise<void>;
+  signOut(username: string): Promise<void>;
+}
+
+export function createCoreDriver(env: Readonly<Record<string, string>>, events: DriverEvents): CoreDriver {
   const folder = mkdtempSync(join(tmpdir(), 'tidings-stage-'));
   let child: ChildProcess | null = null;
   let link: Remote<CoreCalls> | null = null;
@@ -101,7 +108,7 @@ export function createCoreDriver(env: Readonly<Record<string, string>>, events: 
     clearTimeout(limit);
   }
 
-  const driver: AppDriver = {
+  const driver: CoreDriver = {
     folder,
     quietRounds: 2,
     start,
@@ -109,6 +116,9 @@ export function createCoreDriver(env: Readonly<Record<string, string>>, events: 
     glance: () => core().glance(),
     clickMenu: (label) => core().clickMenu(label),
     clickToast: (key) => core().clickToast(key),
+    dieAtNotification: (when) => core().dieAtNotification(when),
+    addAccount: () => core().addAccount(),
+    signOut: (username) => core().signOut(username),
     machine: (event) => core().machine(event),
     async quit() {
       const process = child;
@@ -122,7 +132,8 @@ export function createCoreDriver(env: Readonly<Record<string, string>>, events: 
       process.kill('SIGKILL');
       await ended(process, quitLimitMs);
     },
-    busy: async () => (link === null ? 0 : await link.busy()),
+    // It may die under the question; then nothing of it is under way any more.
+    busy: async () => (link === null ? 0 : await link.busy().catch(() => 0)),
     async advance(untilMs, onStep) {
       for (let ended = false; !ended; ) {
         const step = link === null ? { nowMs: untilMs, ran: false } : await link.timeStep(untilMs);

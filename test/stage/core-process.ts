@@ -5,7 +5,7 @@
 import { registerHooks } from 'node:module';
 import { createLink, type Remote } from '../electron-double/link.ts';
 import { installVirtualTime, jumpTime, settleTurns, stepTime } from '../electron-double/virtual-time.ts';
-import type { AppGlance, CoreCalls, StageCalls } from './wire.ts';
+import type { AppGlance, CoreCalls, DyingMoment, StageCalls } from './wire.ts';
 
 const clockFile = new URL('../../main/system/clock.ts', import.meta.url).href;
 const virtualTimers = new URL('../electron-double/virtual-timers.ts', import.meta.url).href;
@@ -26,6 +26,11 @@ const { alertView, appView } = await import('../../main/shell/views.ts');
 
 const root = process.env.STAGE_FOLDER ?? '';
 let underWay = 0;
+let dyingMoment: DyingMoment | null = null;
+/** As when the power goes: nothing of this process runs after this line. */
+const dieAt = (moment: DyingMoment): void => {
+  if (dyingMoment === moment) process.kill(process.pid, 'SIGKILL');
+};
 const counted = async <T>(work: () => Promise<T>): Promise<T> => {
   underWay += 1;
   try {
@@ -66,15 +71,41 @@ const world = await openWorld({
   clock,
   log,
 });
-const { tunnel } = world;
+const { tunnel, store, identity } = world;
 const app = compose({
   ...world,
+  // Not `signIn`, which waits for a person: the stage waits for that itself.
+  identity: {
+    ...identity,
+    accessToken: (...args) => counted(() => identity.accessToken(...args)),
+    signOut: (id) => counted(() => identity.signOut(id)),
+  },
+  store: {
+    ...store,
+    queue: {
+      ...store.queue,
+      put(post) {
+        dieAt('before storing');
+        store.queue.put(post);
+        dieAt('before answering');
+      },
+    },
+  },
   tunnel: tunnel === null ? null : { ...tunnel, open: (request) => counted(() => tunnel.open(request)) },
 });
 const { state, alerts } = app.actions;
 
 const mine: CoreCalls = {
   start: () => app.start(),
+  dieAtNotification: (when) => {
+    dyingMoment = when;
+  },
+  addAccount: () => app.actions.signIn(null),
+  async signOut(username) {
+    const found = state().accounts.find(({ account }) => account.username === username);
+    if (found === undefined) throw new Error(`nobody called ${username} is signed in`);
+    await app.actions.signOut(found.account.homeAccountId);
+  },
   async glance(): Promise<AppGlance> {
     const now = state();
     const tray = trayView(now);
@@ -95,7 +126,8 @@ const mine: CoreCalls = {
     else throw new Error(`“${label}” needs a window, which this driver has not`);
   },
   async clickToast(key) {
-    if (key.startsWith('sign-in')) await app.actions.signIn(null);
+    const signIn = /^sign-in(?::(.+))?$/.exec(key);
+    if (signIn !== null) await app.actions.signIn(signIn[1] ?? null);
   },
   machine: async (event) => app.actions.machine(event),
   async quit() {

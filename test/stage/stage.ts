@@ -26,8 +26,11 @@ export interface Stage {
   settle(): Promise<void>;
   /** Lets time pass. */
   advance(ms: number): Promise<void>;
-  /** The machine sleeps: time leaps, and nothing of the app runs meanwhile. */
-  sleep(ms: number): Promise<void>;
+  /**
+   * The machine sleeps: time leaps, and nothing of the app runs meanwhile. `untold`: it hears of neither end, as when a
+   * virtual machine was frozen.
+   */
+  sleep(ms: number, untold?: 'untold'): Promise<void>;
   /** Lets time pass in small steps until `holds`; resolves with how long it took, or null when it never did. */
   until(holds: (glance: AppGlance) => boolean | Promise<boolean>, withinMs: number): Promise<number | null>;
   stop(): Promise<void>;
@@ -105,12 +108,13 @@ export async function startStage(options: {
     },
     settle,
     advance,
-    async sleep(ms) {
+    async sleep(ms, untold) {
       await settle();
-      if (app.running()) await app.machine('suspend');
+      const isTold = untold === undefined;
+      if (isTold && app.running()) await app.machine('suspend');
       await cloud.clock.advance(ms);
       await app.timeJump(now().getTime());
-      if (app.running()) await app.machine('resume');
+      if (isTold && app.running()) await app.machine('resume');
       await settle();
     },
     async until(holds, withinMs) {

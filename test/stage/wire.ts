@@ -14,6 +14,7 @@ export interface AppGlance {
   readonly menu: readonly string[];
   readonly alerts: readonly AlertView[];
 }
+export type DyingMoment = 'before storing' | 'before answering';
 /** Asked by the app's process, answered by the stage. */
 export interface StageCalls {
   toastShown(toast: ShownToast): void;
@@ -23,6 +24,11 @@ export interface StageCalls {
 /** Asked by the stage, answered by the app's process. */
 export interface CoreCalls {
   start(): Promise<void>;
+  /** At the next notification the process kills itself, before it was stored or between storing and answering. */
+  dieAtNotification(when: DyingMoment): void;
+  /** The button in the window's Accounts view. */
+  addAccount(): Promise<void>;
+  signOut(username: string): Promise<void>;
   glance(): Promise<AppGlance>;
   clickMenu(label: string): Promise<void>;
   clickToast(key: string): Promise<void>;
