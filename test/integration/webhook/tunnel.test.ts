@@ -160,7 +160,7 @@ describe('when the relay does not give us a tunnel', () => {
 
   test('a data host that no packet reaches is a failed opening, though the client says nothing', async () => {
     outside.relay.setApi('deadDataHost');
-    expect(await refusal(open(undefined, 1_000))).toBe('the tunnel client ended');
+    expect(await refusal(open(undefined, 10_000))).toBe('the tunnel client ended');
   });
 
   test('another name than asked for is refused, and no data socket was opened under it', async () => {
