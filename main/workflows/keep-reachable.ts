@@ -17,6 +17,8 @@ export const probeEveryMs = 60_000;
 export const probeAgainMs = 5_000;
 /** Outages under two minutes are healed within 30 s of their end, longer ones within 90 s. */
 const shortOutageMs = 120_000;
+/** A tunnel that takes longer to close is left alone. */
+const closeLimitMs = 5_000;
 const range = (outageMs: number) => ({ baseMs: 1_500, capMs: outageMs < shortOutageMs ? 15_000 : 60_000 });
 
 /** Name and secrets belong together: they live as long as the host name stays ours. */
@@ -69,11 +71,9 @@ export function createKeepReachable(world: {
   function remembered(): TunnelIdentity {
     const json = records.value('tunnel');
     if (json !== null) {
-      try {
-        return JSON.parse(json) as TunnelIdentity;
-      } catch {
-        log.warn('tunnel.identity-unreadable');
-      }
+      const own = identityOf(json);
+      if (own !== null) return own;
+      log.warn('tunnel.identity-unreadable');
     }
     return remember({ name: newName(), host: null, secrets: newSecrets() });
   }
@@ -106,7 +106,7 @@ export function createKeepReachable(world: {
     else if (kind !== 'opening') board.clear('tunnel-down');
   };
 
-  /** One job at a time; a job that fails is a bug and is logged, the next one still runs. */
+  /** One job at a time; one that fails (a disk that refuses, a bug) is logged, and tried again like a lost tunnel. */
   const run = (job: () => Promise<void>): void => {
     work = work.then(async () => {
       if (stopped) return;
@@ -114,13 +114,28 @@ export function createKeepReachable(world: {
         await job();
       } catch (error) {
         log.error('tunnel.unexpected', { error: String(error) });
+        planAgain(probeNow);
       }
     });
   };
   const plan = (delayMs: number, job: () => Promise<void>): void => {
     cancelTimer();
+    if (stopped) return;
     cancelTimer = clock.after(delayMs, () => run(job));
   };
+
+  /** After one more failure, each time a little later. */
+  const planAgain = (job: () => Promise<void>): void => {
+    attempt += 1;
+    downSince ??= clock.now();
+    plan(backoffMs(attempt, random.fraction(), range(clock.now().getTime() - downSince.getTime())), job);
+  };
+  async function close(dead: OpenTunnel | null): Promise<void> {
+    if (dead === null) return;
+    const limit = Promise.withResolvers<void>();
+    const cancel = clock.after(closeLimitMs, limit.resolve);
+    await Promise.race([dead.close(), limit.promise]).finally(cancel);
+  }
 
   async function open(): Promise<void> {
     if (provider === null || tunnel !== null) return;
@@ -137,10 +152,13 @@ export function createKeepReachable(world: {
         own = remember({ name, host, secrets: own.host === null ? own.secrets : newSecrets() });
       }
       opened.onClosed((why) => {
-        if (tunnel === opened) run(() => lost(why));
+        // Asked again when its turn comes: by then this tunnel may have been replaced.
+        run(async () => {
+          if (tunnel === opened) await lost(why);
+        });
       });
-      await judge(await probe.probe(opened.publicUrl));
     } catch (error) {
+      if (stopped) return;
       const failure = asFailure(error);
       const { cause, status } = failure.details;
       const deeper = cause instanceof Error && cause.cause instanceof Error ? cause.cause.message : null;
@@ -150,20 +168,18 @@ export function createKeepReachable(world: {
         cause: deeper,
       });
       if (status === 409) return await takeAnotherName();
-      // The name could not be had: it may be held for a while after a crash, so it gets a second chance, not a third.
-      if (failure.details.status === 409 && attempt >= 1)
-        own = remember({ name: newName(), host: null, secrets: newSecrets() });
-      await lost('could not be opened');
+      return await lost('could not be opened');
     }
+    await probeNow();
   }
 
   /** The relay holds our name, for us after a crash or for somebody else: whoever has it, another one is as good. */
   async function takeAnotherName(): Promise<void> {
     own = remember({ name: newName(), host: null, secrets: newSecrets() });
-    attempt += 1;
+    if (attempt > 0) return await lost('the relay gives other names than asked for');
+    attempt = 1;
     downSince ??= clock.now();
-    if (attempt === 1) return await open();
-    await lost('the relay gives other names than asked for');
+    await open();
   }
 
   async function judge(result: 'reached' | 'unreachable' | 'foreign'): Promise<void> {
@@ -195,14 +211,13 @@ export function createKeepReachable(world: {
   async function lost(why: string): Promise<void> {
     log.warn('tunnel.lost', { why });
     const dead = tunnel;
+    const wasPublic = publicUrl !== null;
     tunnel = null;
     publicUrl = null;
-    downSince ??= clock.now();
-    attempt += 1;
+    planAgain(open);
     set('down');
-    world.changed({ nameLost: false });
-    await dead?.close();
-    plan(backoffMs(attempt, random.fraction(), range(clock.now().getTime() - downSince.getTime())), open);
+    if (wasPublic) world.changed({ nameLost: false });
+    await close(dead);
   }
   async function nameLost(why: string): Promise<void> {
     log.warn('tunnel.name-lost', { why });
@@ -210,10 +225,13 @@ export function createKeepReachable(world: {
     tunnel = null;
     publicUrl = null;
     own = remember({ name: newName(), host: null, secrets: newSecrets() });
+    // The first time at once; where something else answers at every name, no faster than after any other failure.
+    const again = attempt > 0;
+    planAgain(open);
     set('down');
     world.changed({ nameLost: true });
-    await dead?.close();
-    await open();
+    await close(dead);
+    if (!again) await open();
   }
 
   if (provider === null) board.setDelivery('polling');
@@ -231,7 +249,13 @@ export function createKeepReachable(world: {
       cancelTimer();
       run(probeNow);
     },
-    abandonName: (why) => run(() => nameLost(why)),
+    abandonName(why) {
+      const { name } = own;
+      // Several may notice at the same time; one new name is enough.
+      run(async () => {
+        if (own.name === name) await nameLost(why);
+      });
+    },
     async stop() {
       stopped = true;
       cancelTimer();
@@ -240,7 +264,19 @@ export function createKeepReachable(world: {
       tunnel = null;
       publicUrl = null;
       // A probe that is still under way is not waited for: quitting has three seconds in all.
-      await open?.close();
+      await close(open);
     },
   };
+}
+
+/** What an earlier run remembered, or null if it cannot be that. */
+function identityOf(json: string): TunnelIdentity | null {
+  try {
+    const { name, host, secrets } = JSON.parse(json) as TunnelIdentity;
+    const all = [secrets.notificationPath, secrets.lifecyclePath, secrets.probePath, secrets.probeKey];
+    const sound = typeof name === 'string' && (host === null || typeof host === 'string');
+    return sound && all.every((secret) => typeof secret === 'string') ? { name, host, secrets } : null;
+  } catch {
+    return null;
+  }
 }
