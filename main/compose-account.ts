@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { clouds } from './domain/cloud.ts';
 import type { AccountRecord, Clock, Ledger, ListenerSecrets, Log, Random, Records } from './domain/ports.ts';
 import type { Settings } from './domain/settings.ts';
 import type { Gap } from './domain/wording.ts';
@@ -38,6 +39,7 @@ export function composeAccount(world: {
   const account = world.record.account.homeAccountId;
   const graph = createGraph({
     fetch: world.fetch,
+    baseUrl: `${clouds[world.settings.cloud].graphOrigin}/v1.0`,
     tokens: sessions.tokenSource(account),
     clock,
     log,

@@ -27,6 +27,8 @@ export async function openWorld(door: {
   readonly folder: AppFolder;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly builtIn: BuiltInSettings;
+  /** The administrator's file, or null where there can be none: see `policyPath()`. */
+  readonly policyPath: string | null;
   readonly fetch: typeof fetch;
   readonly desktop: Desktop;
   readonly clock: Clock;
@@ -38,11 +40,14 @@ export async function openWorld(door: {
     folder: folder.root,
     env: door.env,
     builtIn: door.builtIn,
+    policyPath: door.policyPath,
     now: () => clock.now(),
   });
   const { settings, invalidKeptAs, problems, unknownKeys } = settingsFile.read();
   if (unknownKeys.length > 0) log.warn('settings.unknown-keys', { keys: unknownKeys.join(' ') });
   for (const problem of problems) log.warn('settings.problem', { problem });
+  // That the file itself was not understood is a warning of its own, which names where it was put.
+  const told = invalidKeptAs === null ? problems : problems.filter((problem) => !problem.includes(invalidKeptAs));
 
   const msal =
     settings.clientId === null
@@ -71,7 +76,7 @@ export async function openWorld(door: {
     settings,
     settingsFile: settingsFile.path,
     settingsKeptAs: invalidKeptAs,
-    settingsProblem: invalidKeptAs === null ? (problems[0] ?? null) : null,
+    settingsProblem: told.length === 0 ? null : told.join(' '),
     identity,
     tokenStorage: () => msal?.storage() ?? tokenStorage,
     onTokenStorage: (listener) => void msal?.onStorageChanged(listener),

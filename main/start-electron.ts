@@ -8,7 +8,7 @@ import { openWorld } from './open-world.ts';
 import { prepareElectron } from './shell/electron/prepare.ts';
 import { createElectronShell } from './shell/electron/shell.ts';
 import { createSystemClock } from './system/clock.ts';
-import { appFolder, createAppFolder } from './system/folders.ts';
+import { appFolder, createAppFolder, policyPath } from './system/folders.ts';
 import { createFileLog } from './system/log.ts';
 
 /** Filled in by whoever ships Tidings with an app registration of their own: see `electron.vite.config.ts`. */
@@ -46,6 +46,7 @@ async function start(): Promise<void> {
     folder,
     env: process.env,
     builtIn: { clientId: BUILT_IN_CLIENT_ID || undefined },
+    policyPath: policyPath({ platform: process.platform, env: process.env }),
     // Electron's own network stack: the system's proxy and certificates hold for sign-in and Graph alike.
     fetch: (input, init) => net.fetch(input instanceof URL ? input.href : input, init),
     desktop: shell,

@@ -1,4 +1,6 @@
 /** The page on which an administrator approves Tidings for a whole organisation. */
+import { type CloudName, clouds } from '../domain/cloud.ts';
+import { fullScope } from '../domain/settings.ts';
 
 /**
  * A link for the person to hand on to their administrator.
@@ -8,14 +10,15 @@
  */
 export function adminConsentUrl(request: {
   readonly authority: string;
+  readonly cloud: CloudName;
   readonly clientId: string;
   readonly tenantId: string | null;
   readonly scopes: readonly string[];
 }): string {
-  const { origin } = new URL(request.authority);
+  const { origin } = new URL(URL.canParse(request.authority) ? request.authority : clouds[request.cloud].authority);
   const url = new URL(`${origin}/${encodeURIComponent(request.tenantId ?? 'organizations')}/v2.0/adminconsent`);
   url.searchParams.set('client_id', request.clientId);
-  url.searchParams.set('scope', request.scopes.map((scope) => `https://graph.microsoft.com/${scope}`).join(' '));
+  url.searchParams.set('scope', request.scopes.map((scope) => fullScope(request.cloud, scope)).join(' '));
   url.searchParams.set('redirect_uri', 'http://localhost');
   return url.href;
 }

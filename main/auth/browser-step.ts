@@ -1,5 +1,6 @@
 /** The person's part of a sign-in, in the system browser: opening it, and ending it early. */
 import { request as httpRequest } from 'node:http';
+import { cloudOfSignIn } from '../domain/cloud.ts';
 import { Failure } from '../domain/failure.ts';
 import { texts } from './verdict-texts.ts';
 
@@ -60,20 +61,12 @@ export function createBrowserStep(options: {
 
 const cancelled = () => new Failure('sign-in-cancelled', texts.cancelled);
 
-/** One service under several names: MSAL may answer to one with another. */
-const sameService = new Set([
-  'login.microsoftonline.com',
-  'login.windows.net',
-  'login.microsoft.com',
-  'sts.windows.net',
-]);
-
-/** True for an https address on the host (and port) of the authority. */
+/** True for an https address on the host (and port) of the authority, or on another name of the same service. */
 export function isOurAuthority(url: string, authority: string): boolean {
   if (!URL.canParse(url)) return false;
   const { protocol, host, username } = new URL(url);
   const wanted = new URL(authority).host;
-  const isSameHost = host === wanted || (sameService.has(host) && sameService.has(wanted));
+  const isSameHost = host === wanted || (cloudOfSignIn(wanted)?.signInHosts.includes(host) ?? false);
   return protocol === 'https:' && username === '' && isSameHost;
 }
 

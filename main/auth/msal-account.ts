@@ -1,5 +1,6 @@
 /** MSAL's words for people and permissions, in ours. */
 import type { AccountInfo } from '@azure/msal-node';
+import { clouds } from '../domain/cloud.ts';
 import type { Account } from '../domain/session.ts';
 
 /** The tenant all personal Microsoft accounts live in. */
@@ -16,9 +17,15 @@ export function toAccount(info: AccountInfo): Account {
   };
 }
 
+const resources = Object.values(clouds).map(({ graphOrigin }) => `${graphOrigin}/`);
+
 /** The asked scopes that were not granted. Graph's scopes come with or without their resource in front. */
 export function missingScopes(asked: readonly string[], granted: readonly string[]): readonly string[] {
-  const short = (scope: string) => scope.toLowerCase().replace(/^https:\/\/graph\.microsoft\.com\//, '');
+  const short = (scope: string): string => {
+    const small = scope.toLowerCase();
+    const resource = resources.find((each) => small.startsWith(each));
+    return resource === undefined ? small : small.slice(resource.length);
+  };
   const have = new Set(granted.map(short));
   return asked.filter((scope) => !have.has(short(scope)));
 }

@@ -1,4 +1,5 @@
 /** Microsoft Graph for one account: the adapter behind the ports `Subscriptions`, `Mail` and `Calendar`. */
+import { clouds } from '../domain/cloud.ts';
 import type { Calendar, Mail, Subscriptions } from '../domain/ports.ts';
 import { createCalendar } from './calendar.ts';
 import { type ClientOptions, createClient } from './client.ts';
@@ -6,7 +7,7 @@ import { createMail } from './mail.ts';
 import { createSubscriptions } from './subscriptions.ts';
 
 export interface GraphOptions extends Omit<ClientOptions, 'baseUrl'> {
-  /** Global cloud when absent. */
+  /** Root of the API; the global cloud's when absent. */
   readonly baseUrl?: string;
   /** Whether mail comes with its first words, which needs `Mail.Read`. */
   readonly previews: boolean;
@@ -23,7 +24,7 @@ export interface Graph {
 }
 
 export function createGraph(options: GraphOptions): Graph {
-  const client = createClient({ ...options, baseUrl: options.baseUrl ?? 'https://graph.microsoft.com/v1.0' });
+  const client = createClient({ ...options, baseUrl: options.baseUrl ?? `${clouds.global.graphOrigin}/v1.0` });
   return {
     subscriptions: createSubscriptions(client, options.log),
     mail: createMail(client, options.log, options.previews),

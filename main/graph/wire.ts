@@ -3,6 +3,7 @@
  * a field we can do without may be missing or odd; an item without what we need is `null`, and the caller decides.
  */
 import { z } from 'zod';
+import { clouds } from '../domain/cloud.ts';
 import type { GraphSubscription } from '../domain/ports.ts';
 
 /** An instant with an offset; Graph writes up to seven fraction digits, which `Date` reads. */
@@ -44,7 +45,7 @@ export const isRemoved = (item: unknown): boolean => removedItem.safeParse(item)
 
 // ── links that the person may open ──────────────────────────────────────────────────────────────────────────────────
 
-const webLinkHosts = ['outlook.office.com', 'outlook.office365.com', 'outlook.live.com'];
+const webLinkHosts = Object.values(clouds).flatMap(({ mailHosts }) => mailHosts);
 
 /** A link to Outlook on the web; null for any other host or protocol. */
 export function webLinkOf(link: string | null | undefined): string | null {

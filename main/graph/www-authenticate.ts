@@ -7,6 +7,8 @@
  * @see https://learn.microsoft.com/en-us/entra/identity-platform/claims-challenge
  */
 
+import { cloudOfGraph, clouds } from '../domain/cloud.ts';
+
 export interface BearerChallenge {
   readonly realm: string | null;
   /** Only if its host belongs to Microsoft's sign-in; for the log, never followed. */
@@ -30,12 +32,6 @@ export type Refusal =
   | 'foreign-resource-id'
   | 'undecodable-claims';
 
-const trustedHosts: readonly string[] = [
-  'login.microsoftonline.com',
-  'login.windows.net',
-  'login.microsoftonline.us',
-  'login.chinacloudapi.cn',
-];
 /** Resource ids under which Entra knows Microsoft Graph, beside its address. */
 const graphAppId = '00000003-0000-0000-c000-000000000000';
 const maxHeaderLength = 16_384;
@@ -71,7 +67,8 @@ function accept(raw: RawChallenge, apiBase: string, refused: Refusal[]): BearerC
   // Two values for one name: somebody may have slipped one in. Neither is believed.
   if (raw.repeated) return refuse('repeated-parameter');
   const authorizationUri = raw.params.get('authorization_uri') ?? null;
-  if (authorizationUri !== null && !isTrustedAuthority(authorizationUri)) return refuse('foreign-authorization-uri');
+  if (authorizationUri !== null && !isTrustedAuthority(authorizationUri, apiBase))
+    return refuse('foreign-authorization-uri');
   const resourceId = raw.params.get('resource_id') ?? null;
   if (resourceId !== null && !isOurResource(resourceId, apiBase)) return refuse('foreign-resource-id');
 
@@ -85,10 +82,12 @@ function accept(raw: RawChallenge, apiBase: string, refused: Refusal[]): BearerC
   return { realm: raw.params.get('realm') ?? null, authorizationUri, error, claims };
 }
 
-function isTrustedAuthority(text: string): boolean {
+/** Only the sign-in of the cloud that was asked: another one's tokens are worth nothing there. */
+function isTrustedAuthority(text: string, apiBase: string): boolean {
+  const { signInHosts } = cloudOfGraph(new URL(apiBase).origin) ?? clouds.global;
   const url = URL.parse(text);
   if (url === null || url.protocol !== 'https:' || url.username !== '' || url.password !== '') return false;
-  return url.port === '' && trustedHosts.includes(url.hostname);
+  return url.port === '' && signInHosts.includes(url.hostname);
 }
 
 function isOurResource(resourceId: string, apiBase: string): boolean {

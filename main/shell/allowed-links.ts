@@ -1,31 +1,15 @@
+import { clouds } from '../domain/cloud.ts';
+
 /**
  * The only places that Tidings ever asks the system's browser to open. Links come from Graph, which is trusted, about
  * mail that is not: so the host is looked up in a list, never matched by its ending.
  */
-const signInHosts = [
-  'login.microsoftonline.com',
-  'login.microsoftonline.us',
-  'login.partner.microsoftonline.cn',
-  'login.microsoft.com',
-  'login.windows.net',
-] as const;
-const mailHosts = [
-  'outlook.office.com',
-  'outlook.office365.com',
-  'outlook.live.com',
-  'outlook.cloud.microsoft',
-  'outlook.office365.us',
-  'outlook.office.us',
-  'outlook.office365.cn',
-  'partner.outlook.cn',
-] as const;
-const meetingHosts = [
-  'teams.microsoft.com',
-  'teams.live.com',
-  'teams.cloud.microsoft',
-  'gov.teams.microsoft.us',
-] as const;
-const allowedHosts: ReadonlySet<string> = new Set([...signInHosts, ...mailHosts, ...meetingHosts]);
+const all = Object.values(clouds);
+const signInHosts: ReadonlySet<string> = new Set(all.flatMap((cloud) => cloud.signInHosts));
+const allowedHosts: ReadonlySet<string> = new Set([
+  ...signInHosts,
+  ...all.flatMap((cloud) => [...cloud.mailHosts, ...cloud.meetingHosts]),
+]);
 
 const maxLength = 2_048;
 /** Sign-in addresses carry state, PKCE and perhaps a claims challenge, and are our own: they may be longer. */
@@ -46,6 +30,6 @@ export function allowedLink(text: string): string | null {
   // An empty user part ("https://@host") leaves no trace in the parsed URL.
   if (text.slice('https://'.length).split(/[/?#]/, 1)[0]?.toLowerCase() !== url.host) return null;
   if (!allowedHosts.has(url.hostname)) return null;
-  const isSignIn = (signInHosts as readonly string[]).includes(url.hostname);
+  const isSignIn = signInHosts.has(url.hostname);
   return text.length > maxLength && !isSignIn ? null : url.href;
 }

@@ -41,6 +41,27 @@ export function appFolder({ platform, env, home }: Place): AppFolder {
 }
 
 /**
+ * Where an administrator sets what holds for everybody on this machine: `/etc/tidings/policy.json`; on macOS
+ * `/Library/Application Support/Tidings/policy.json`; on Windows `%ProgramData%\\Tidings\\policy.json`.
+ */
+export function policyPath({ platform, env }: Pick<Place, 'platform' | 'env'>): string {
+  switch (platform) {
+    case 'win32': {
+      const given = env.ProgramData ?? env.PROGRAMDATA;
+      return win32.join(
+        given !== undefined && win32.isAbsolute(given) ? given : 'C:\\ProgramData',
+        'Tidings',
+        'policy.json',
+      );
+    }
+    case 'darwin':
+      return '/Library/Application Support/Tidings/policy.json';
+    default:
+      return '/etc/tidings/policy.json';
+  }
+}
+
+/**
  * Makes the folders for the person alone (0700), or closes ones that others could read.
  *
  * @throws {Failure} `storage` when the system refuses.

@@ -1,19 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import {
-  closeSync,
-  existsSync,
-  fstatSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Failure } from '../domain/failure.ts';
-import { defaultSettings, type Settings } from '../domain/settings.ts';
+import type { Settings } from '../domain/settings.ts';
+import { readJsonFile } from './json-file.ts';
+import { mergeSettings } from './merge-settings.ts';
+import { readPolicy } from './policy-file.ts';
 import {
   authoritySchema,
   clientIdSchema,
@@ -29,7 +21,7 @@ export interface BuiltInSettings {
   readonly authority?: string | undefined;
 }
 export interface SettingsReading {
-  /** Complete: environment over file over built-in over defaults. */
+  /** Complete: the administrator's policy over environment over file over built-in over defaults. */
   readonly settings: Settings;
   /** Base name under which a file that was not understood is kept; the defaults hold in its place. */
   readonly invalidKeptAs: string | null;
@@ -52,20 +44,21 @@ export interface SettingsFile {
 }
 
 const FILE_NAME = 'settings.json';
-const LARGEST_FILE_BYTES = 64 * 1024;
 
 /**
  * The settings file in `folder`, with `TIDINGS_CLIENT_ID` and `TIDINGS_AUTHORITY` from the environment on top.
  *
- * @param options.env pass `process.env`.
+ * @param options.env        pass `process.env`.
+ * @param options.policyPath the administrator's file, which is only read; see `policyPath()`.
  */
 export function createSettingsFile(options: {
   readonly folder: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly builtIn?: BuiltInSettings;
+  readonly policyPath?: string | null;
   readonly now: () => Date;
 }): SettingsFile {
-  const { folder, env, builtIn = {}, now } = options;
+  const { folder, env, builtIn = {}, policyPath = null, now } = options;
   const path = join(folder, FILE_NAME);
 
   return {
@@ -85,21 +78,20 @@ export function createSettingsFile(options: {
         invalidKeptAs = keepAside(folder, path, now());
         problems.push(`${FILE_NAME} was not understood and is kept as ${invalidKeptAs}: ${file.why}.`);
       }
-      const fromFile = file.kind === 'read' ? file.settings : {};
-      const settings: Settings = {
-        ...defaultSettings,
-        ...withoutAbsent(fromFile),
-        clientId:
-          checked(clientIdSchema, 'TIDINGS_CLIENT_ID', env.TIDINGS_CLIENT_ID) ??
-          fromFile.clientId ??
-          checked(clientIdSchema, 'The built-in client id', builtIn.clientId) ??
-          defaultSettings.clientId,
-        authority:
-          checked(authoritySchema, 'TIDINGS_AUTHORITY', env.TIDINGS_AUTHORITY) ??
-          fromFile.authority ??
-          checked(authoritySchema, 'The built-in authority', builtIn.authority) ??
-          defaultSettings.authority,
-      };
+      const policy = policyPath === null ? noPolicy : readPolicy(policyPath);
+      const { settings, problem } = mergeSettings([
+        policy.settings,
+        {
+          clientId: checked(clientIdSchema, 'TIDINGS_CLIENT_ID', env.TIDINGS_CLIENT_ID),
+          authority: checked(authoritySchema, 'TIDINGS_AUTHORITY', env.TIDINGS_AUTHORITY),
+        },
+        file.kind === 'read' ? file.settings : {},
+        {
+          clientId: checked(clientIdSchema, 'The built-in client id', builtIn.clientId),
+          authority: checked(authoritySchema, 'The built-in authority', builtIn.authority),
+        },
+      ]);
+      for (const each of [policy.problem, problem]) if (each !== null) problems.push(each);
       const unknownKeys = file.kind === 'read' ? Object.keys(file.raw).filter((key) => !knownKeys.has(key)) : [];
       return { settings, invalidKeptAs, problems, unknownKeys };
     },
@@ -135,6 +127,8 @@ export function describeClientId(path: string): string {
   ].join('\n');
 }
 
+const noPolicy = { settings: {}, problem: null } as const;
+
 type SafeParse<T> =
   | { readonly success: true; readonly data: T }
   | { readonly success: false; readonly error: { readonly issues: readonly { readonly message: string }[] } };
@@ -144,30 +138,16 @@ type FileContent =
   | { readonly kind: 'read'; readonly settings: FileSettings; readonly raw: Readonly<Record<string, unknown>> };
 
 function readFile(path: string): FileContent {
-  let text: string;
-  try {
-    const descriptor = openSync(path, 'r');
-    try {
-      if (fstatSync(descriptor).size > LARGEST_FILE_BYTES) return { kind: 'invalid', why: 'it is too large' };
-      text = readFileSync(descriptor, 'utf8');
-    } finally {
-      closeSync(descriptor);
-    }
-  } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return { kind: 'absent' };
-    throw new Failure('configuration', `Tidings cannot read ${path}. Please check who owns the file.`, { cause });
+  const content = readJsonFile(path);
+  if (content.kind === 'denied') {
+    throw new Failure('configuration', `Tidings cannot read ${path}. Please check who owns the file.`, {
+      cause: content.cause,
+    });
   }
-  let raw: unknown;
-  try {
-    // Editors on Windows like to put a byte order mark in front.
-    raw = JSON.parse(text.replace(/^\ufeff/, ''));
-  } catch {
-    // Not the parser's own words: they quote the file.
-    return { kind: 'invalid', why: 'it is not JSON' };
-  }
-  const parsed = fileSchema.safeParse(raw);
+  if (content.kind !== 'json') return content;
+  const parsed = fileSchema.safeParse(content.value);
   if (!parsed.success) return { kind: 'invalid', why: describeIssues(parsed.error) };
-  return { kind: 'read', settings: parsed.data, raw: raw as Record<string, unknown> };
+  return { kind: 'read', settings: parsed.data, raw: content.value as Record<string, unknown> };
 }
 
 /** Moves a file that was not understood to a name of its own. Returns that name. */

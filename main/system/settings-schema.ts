@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { cloudNames } from '../domain/cloud.ts';
 import type { Settings } from '../domain/settings.ts';
 
 /** Where Microsoft signs people in: worldwide, US government, China. A token request goes nowhere else. */
@@ -57,6 +58,7 @@ const keys = {
   // An empty text is how a template says "none yet".
   clientId: z.preprocess((value) => (value === '' ? null : value), clientIdSchema.nullable()),
   authority: authoritySchema,
+  cloud: z.enum(cloudNames),
   tunnel: tunnelSchema,
   previews: z.boolean(),
   contentLevel: z.enum(['full', 'senderOnly', 'countOnly']),
@@ -66,6 +68,13 @@ export const knownKeys: ReadonlySet<string> = new Set(Object.keys(keys));
 /** The keys that stand in the file; an absent one is absent here as well. */
 export type FileSettings = { readonly [K in keyof Settings]?: Settings[K] | undefined };
 export const fileSchema: z.ZodType<FileSettings> = z.object(keys).partial();
+
+/** What an administrator may set for everybody on a machine. */
+export type PolicySettings = Pick<FileSettings, 'clientId' | 'authority' | 'cloud' | 'tunnel'>;
+export const policySchema: z.ZodType<PolicySettings> = z
+  .object({ clientId: clientIdSchema, authority: keys.authority, cloud: keys.cloud, tunnel: keys.tunnel })
+  .partial();
+export const policyKeys: ReadonlySet<string> = new Set(['clientId', 'authority', 'cloud', 'tunnel']);
 
 /** Every problem as "clientId: must be …", in the order found. */
 export const describeIssues = (error: z.ZodError): string =>

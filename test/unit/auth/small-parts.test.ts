@@ -147,6 +147,7 @@ test('a machine without the library under the keyring starts all the same, in me
 test('the link for an administrator names the organisation, the app and what it asks for', () => {
   const link = adminConsentUrl({
     authority,
+    cloud: 'global',
     clientId: 'c',
     tenantId: 't',
     scopes: ['Mail.ReadBasic', 'Calendars.Read'],

@@ -58,6 +58,7 @@ test('every setting can stand in the file; keys not known are told', () => {
   const settings = {
     clientId: inFile,
     authority: 'https://login.microsoftonline.com/common',
+    cloud: 'global',
     tunnel: { kind: 'fixedAddress', url: 'https://hooks.contoso.example:8443', port: 4001 },
     previews: true,
     contentLevel: 'countOnly',
