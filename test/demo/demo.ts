@@ -1,4 +1,4 @@
 /** `npm run demo`: the app and its world. `-- --auto` plays the story and ends. */
 import { playStory } from './auto.ts';
 
-process.exitCode = await playStory((line) => console.log(line));
+process.exitCode = await playStory();

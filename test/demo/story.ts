@@ -11,7 +11,12 @@ export interface Beat {
   readonly title: string;
   /** One sentence for somebody who has not read the code. */
   readonly about: string;
-  readonly play: (theatre: Theatre, keep: (promise: string, held: boolean, seen?: string) => void) => Promise<void>;
+  /** `keep` notes a promise; `picture` takes one on the way, beside the one at the end of every beat. */
+  readonly play: (
+    theatre: Theatre,
+    keep: (promise: string, held: boolean, seen?: string) => void,
+    picture: (caption: string) => Promise<void>,
+  ) => Promise<void>;
 }
 
 const minutes = (count: number): number => count * 60_000;
@@ -31,9 +36,9 @@ export const story: readonly Beat[] = [
   {
     title: 'Signing in',
     about: 'A click in the tray opens the system browser; the real MSAL library waits on its loopback address.',
-    async play(theatre, keep) {
+    async play(theatre, keep, picture) {
       await theatre.app.clickMenu('Sign in');
-      await theatre.signInInBrowser();
+      await theatre.signInInBrowser(() => picture('The sign-in page, in the person’s own browser'));
       const took = await theatre.untilTray('All good', seconds(60));
       keep('the tray says “All good”', took !== null, `${theatre.tray()} ${inSeconds(took)}`);
     },
@@ -103,7 +108,7 @@ export const story: readonly Beat[] = [
   {
     title: 'The password is reset',
     about: 'Only the person can help now: the tray says what and why; nothing pops up by itself.',
-    async play(theatre, keep) {
+    async play(theatre, keep, picture) {
       await theatre.advance(minutes(20));
       const mark = theatre.toasts.length;
       theatre.cloud.entra.resetPassword(ada, { newPassword: 'a new passphrase' });
@@ -111,6 +116,9 @@ export const story: readonly Beat[] = [
       keep('within 10 s the tray says “Sign in needed: your password changed”', took !== null, theatre.tray());
       const texts = theatre.toastsSince(mark).map((toast) => toast.title);
       keep('exactly one toast', texts.length === 1, texts.join(' / '));
+      await theatre.app.desktop.clickTray();
+      await picture('The tray’s menu: the state first, then the one thing to do');
+      await theatre.app.desktop.clickTray();
       keep('no browser opened by itself', theatre.browserPages.length === 0);
     },
   },

@@ -17,18 +17,34 @@ export interface Theatre extends Stage {
   /** Waits (virtual time) until the tray says this. */
   untilTray(words: string, withinMs: number): Promise<number | null>;
   untilApp(holds: (glance: AppGlance) => boolean, withinMs: number): Promise<number | null>;
+  /** As a desktop does by itself: toasts that are not urgent leave the screen after a while. */
+  letToastsExpire(): Promise<void>;
 }
+
+export interface TheatreOptions {
+  readonly start: Date;
+  readonly theme?: 'light' | 'dark';
+  /** Real windows, where they can be had. */
+  readonly headed?: boolean;
+  /** IANA name; default Europe/Berlin: the story is the same wherever it is played. */
+  readonly timeZone?: string;
+  readonly onToast?: (toast: StageToast) => void;
+}
+
+export const storyZone = 'Europe/Berlin';
+/** Milliseconds of played time that a toast stays on the screen. */
+const toastStaysMs = 60_000;
 
 /** Real milliseconds that a page of the sign-in may take. */
 const pageLimitMs = 15_000;
 
-export async function openTheatre(start: Date, onToast: (toast: StageToast) => void): Promise<Theatre> {
+export async function openTheatre(options: TheatreOptions): Promise<Theatre> {
   const drivers: DoubleDriver[] = [];
   const stage = await startStage({
-    start,
-    onToast,
+    start: options.start,
+    ...(options.onToast === undefined ? {} : { onToast: options.onToast }),
     async createApp(env, events) {
-      const driver = await createDoubleDriver(env, events, { start });
+      const driver = await createDoubleDriver(env, events, { timeZone: storyZone, ...options, handlesSignals: true });
       drivers.push(driver);
       return driver;
     },
@@ -45,21 +61,34 @@ export async function openTheatre(start: Date, onToast: (toast: StageToast) => v
       const url = await desktop.until(() => stage.browserPages[0], 'the page that the app opens in the browser');
       stage.browserPages.shift();
       const page = await desktop.openBrowserTab(url, { proxy: stage.cloud.proxyUrl });
-      page.setDefaultTimeout(pageLimitMs);
+      await page.locator('h1').first().waitFor({ timeout: pageLimitMs });
       await moment?.(page);
-      const back = page.waitForURL((to) => to.hostname === 'localhost', { timeout: pageLimitMs });
-      for (const step of ['account', 'password', 'permissions'] as const) {
-        if (await isBack(page)) break;
-        await passPage(page, step, stage.cloud.entra.currentPassword(ada));
-      }
-      await back;
+      await passSignIn(page, stage.cloud.entra.currentPassword(ada));
       await desktop.closeBrowserTab(page);
       await stage.settle();
     },
     toastsSince: (mark) => stage.toasts.slice(mark),
     untilTray: (words, withinMs) => stage.until(() => desktop.tray()?.tooltip.includes(words) ?? false, withinMs),
+    async letToastsExpire() {
+      const leaves = stage.now().getTime() - toastStaysMs;
+      const shownAt = new Map(stage.toasts.map((toast) => [toast.key, toast.at.getTime()]));
+      for (const { id, urgency } of desktop.toasts())
+        if (urgency !== 'critical' && (shownAt.get(id) ?? 0) <= leaves) await desktop.closeToast(id);
+    },
     untilApp: (holds, withinMs) => stage.until(holds, withinMs),
   };
+}
+
+/** Does what a person does on the sign-in pages, with the keyboard; ends back in the app. */
+export async function passSignIn(page: Page, password: string): Promise<void> {
+  page.setDefaultTimeout(pageLimitMs);
+  const back = page.waitForURL((to) => to.hostname === 'localhost', { timeout: pageLimitMs });
+  back.catch(() => {}); // told by the step that fails first
+  for (const step of ['account', 'password', 'permissions'] as const) {
+    if (await isBack(page)) break;
+    await passPage(page, step, password);
+  }
+  await back;
 }
 
 const isBack = async (page: Page): Promise<boolean> => new URL(page.url()).hostname === 'localhost';

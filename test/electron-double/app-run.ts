@@ -54,6 +54,7 @@ export interface RunWorld {
   readonly scale: number;
   readonly theme: 'light' | 'dark';
   readonly time: VirtualTime | null;
+  readonly timeZone: string;
   readonly isOnline: boolean;
   readonly notificationsSupported: boolean;
   readonly userData: string;
@@ -113,9 +114,20 @@ export async function runApp(options: LaunchOptions, world: RunWorld, onBegun: (
   };
   const answers: Record<string, unknown> = { ...calls };
   const app = createLink<AppCalls>(portTo(child), answers, 'The app');
-  const { browser, headed, scale, theme, time, onChange, onRaised } = world;
+  const { browser, headed, scale, theme, time, timeZone, onChange, onRaised } = world;
   const onTrouble = (text: string) => say(`[double] ${text}\n`);
-  const windows = createAppWindows({ browser, app, theme, time, headed, scale, onChange, onRaised, onTrouble });
+  const windows = createAppWindows({
+    browser,
+    app,
+    theme,
+    time,
+    timeZone,
+    headed,
+    scale,
+    onChange,
+    onRaised,
+    onTrouble,
+  });
   Object.assign(answers, windows.calls);
 
   const exited = new Promise<AppExit>((resolve) => {

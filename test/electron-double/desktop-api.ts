@@ -14,6 +14,13 @@ export interface DesktopOptions {
   readonly theme?: 'light' | 'dark';
   /** Plays with the app's time, from `start` on. `manual` (default) stands still until moved, `flowing` runs on. */
   readonly time?: { readonly start: Date | number; readonly mode?: 'manual' | 'flowing' };
+  /** IANA name; the zone of the whole played machine: panel, app and pages. Default: this machine's own. */
+  readonly timeZone?: string;
+  /**
+   * True: whoever starts the desktop ends it on SIGINT, SIGTERM and SIGHUP. Default: such a signal closes the browser
+   * and ends this process at once.
+   */
+  readonly handlesSignals?: boolean;
   /** Name above the toasts. */
   readonly appName?: string;
   /** PNG or SVG file shown beside that name, as a desktop takes it from the app's desktop entry. */
@@ -45,6 +52,8 @@ export interface Desktop {
   /** The app that was started last and holds the desktop; null before the first start. */
   readonly app: AppRun | null;
   readonly time: DesktopTime;
+  /** The drawn desktop itself, for whoever puts windows beside it or waits for its end. */
+  readonly page: Page;
   readonly size: { readonly width: number; readonly height: number };
   readonly headed: boolean;
   /** The browser found, for reports: its version and where it came from. */

@@ -33,7 +33,13 @@ export async function startDesktop(options: DesktopOptions = {}): Promise<Deskto
   const { size = { width: 1440, height: 900 }, scale = 1, appName = 'Tidings', notifications = true } = options;
   const appIconDataUrl = options.appIcon === undefined ? '' : await readIcon(options.appIcon);
   // An app's pages open no windows; where Chromium knows this switch, no popup exists even for a moment.
-  const launched = await launchChromium({ headed: options.headed ?? false, args: ['--block-new-web-contents'] });
+  const launched = await launchChromium({
+    headed: options.headed ?? false,
+    handlesSignals: options.handlesSignals ?? false,
+    // Nothing listens there: Chromium must not ask the world about the fields of a sign-in page.
+    args: ['--block-new-web-contents', '--autofill-server-url=http://127.0.0.1:9/'],
+  });
+  const timeZone = options.timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
   const { browser, headed } = launched;
   const runs: AppRun[] = [];
   const toasts = new Map<string, ShownToast>();
@@ -53,7 +59,14 @@ export async function startDesktop(options: DesktopOptions = {}): Promise<Deskto
   let toastCount = 0;
 
   const current = (): AppRun | null => runs.findLast((run) => run.isRunning()) ?? runs.at(-1) ?? null;
-  const tabs = createPersonBrowser(browser, { size, scale, headed, theme: () => theme, onChange: () => changed() });
+  const tabs = createPersonBrowser(browser, {
+    size,
+    scale,
+    headed,
+    timeZone,
+    theme: () => theme,
+    onChange: () => changed(),
+  });
   const timeStart: VirtualTime | null =
     options.time === undefined ? null : { startMs: Number(options.time.start), mode: options.time.mode ?? 'manual' };
   const clock = createDesktopClock(timeStart, current, () => drawn.draw());
@@ -83,8 +96,8 @@ export async function startDesktop(options: DesktopOptions = {}): Promise<Deskto
     const tray = trayOf(current());
     return {
       theme,
-      date: now.toLocaleDateString('en-GB', { weekday: 'long', day: 'numeric', month: 'long' }),
-      clock: now.toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' }),
+      date: now.toLocaleDateString('en-GB', { weekday: 'long', day: 'numeric', month: 'long', timeZone }),
+      clock: now.toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit', timeZone }),
       isOnline,
       isLocked,
       isAsleep,
@@ -161,6 +174,7 @@ export async function startDesktop(options: DesktopOptions = {}): Promise<Deskto
     scale,
     theme,
     time: clock.current(),
+    timeZone,
     isOnline,
     notificationsSupported: notifications,
     userData,
@@ -206,12 +220,14 @@ export async function startDesktop(options: DesktopOptions = {}): Promise<Deskto
       return current();
     },
     time: clock,
+    page: drawn.page,
     size,
     headed,
     browser: { version: browser.version(), source: launched.program.source },
     launch: async (launch) => {
+      const zoned = { ...launch, env: { ...(options.timeZone === undefined ? {} : { TZ: timeZone }), ...launch.env } };
       ownProfile ??= launch.userData === undefined ? await mkdtemp(join(tmpdir(), 'tidings-profile-')) : null;
-      const run = await runApp(launch, world(launch.userData ?? ownProfile ?? ''), (begun) => runs.push(begun));
+      const run = await runApp(zoned, world(launch.userData ?? ownProfile ?? ''), (begun) => runs.push(begun));
       changed();
       return run;
     },

@@ -14,6 +14,7 @@ export function createPersonBrowser(
     readonly size: { readonly width: number; readonly height: number };
     readonly scale: number;
     readonly headed: boolean;
+    readonly timeZone: string;
     readonly theme: () => 'light' | 'dark';
     readonly onChange: () => void;
   },
@@ -31,6 +32,7 @@ export function createPersonBrowser(
         // The played cloud signs its certificates itself; the app is given that authority, a browser is not.
         ignoreHTTPSErrors: true,
         colorScheme: options.theme(),
+        timezoneId: options.timeZone,
         ...(headed ? { viewport: null } : { viewport, deviceScaleFactor: scale }),
         // The redirect back to the app's loopback address goes to this machine, not to the proxy.
         ...(proxy === '' ? {} : { proxy: { server: proxy, bypass: 'localhost,127.0.0.1,[::1]' } }),

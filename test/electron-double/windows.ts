@@ -40,6 +40,7 @@ export interface AppWindowsOptions {
   readonly app: Remote<AppCalls>;
   readonly theme: 'light' | 'dark';
   readonly time: VirtualTime | null;
+  readonly timeZone: string;
   readonly headed: boolean;
   readonly scale: number;
   readonly onChange: () => void;
@@ -65,6 +66,7 @@ export function createAppWindows(options: AppWindowsOptions): AppWindows {
   async function openContext(partition: string): Promise<BrowserContext> {
     const context = await browser.newContext({
       colorScheme: theme,
+      timezoneId: options.timeZone,
       acceptDownloads: false,
       serviceWorkers: 'block',
       ...(options.headed ? { viewport: null } : { deviceScaleFactor: options.scale }),

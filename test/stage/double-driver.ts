@@ -2,11 +2,13 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { AlertPage, AppView, TidingsApi } from '../../preload/contract.ts';
 import { type Desktop, startDesktop } from '../electron-double/desktop.ts';
 import type { AppDriver, DriverEvents } from './core-driver.ts';
 
 const mainBundle = new URL('../../out/main/start-electron.js', import.meta.url);
+const appIcon = new URL('../../packaging/icons/tidings.svg', import.meta.url);
 const keyringFile = new URL('../tools/played-keyring.ts', import.meta.url);
 
 export interface DoubleDriver extends AppDriver {
@@ -28,12 +30,23 @@ export async function createDoubleDriver(
     readonly start: Date;
     readonly theme?: 'light' | 'dark';
     readonly size?: { width: number; height: number };
+    readonly scale?: number;
+    /** Real windows, where they can be had. */
+    readonly headed?: boolean;
+    /** IANA name; default Europe/Berlin, so that every machine plays the same story. */
+    readonly timeZone?: string;
+    readonly handlesSignals?: boolean;
   },
 ): Promise<DoubleDriver> {
   const folder = mkdtempSync(join(tmpdir(), 'tidings-desktop-'));
   const desktop = await startDesktop({
-    size: options.size ?? { width: 1180, height: 800 },
+    ...(options.size === undefined ? {} : { size: options.size }),
+    appIcon: fileURLToPath(appIcon),
+    scale: options.scale ?? 1,
     theme: options.theme ?? 'light',
+    headed: options.headed ?? false,
+    handlesSignals: options.handlesSignals ?? false,
+    timeZone: options.timeZone ?? 'Europe/Berlin',
     time: { start: options.start, mode: 'manual' },
   });
   desktop.onOpenExternal(events.openExternal);
@@ -55,11 +68,10 @@ export async function createDoubleDriver(
     quietRounds: 6,
     async start() {
       await desktop.launch({
-        main: mainBundle.pathname,
+        main: fileURLToPath(mainBundle),
         userData: folder,
         env: {
           ...env,
-          TZ: 'Europe/Berlin',
           TIDINGS_PLAYED_KEYRING: join(folder, 'keyring.json'),
           NODE_OPTIONS: `--import=${keyringFile.href} --disable-warning=ExperimentalWarning --disable-warning=DEP0169`,
         },

@@ -73,14 +73,19 @@ function isProgram(path: string): boolean {
  * browser. Rejects with one sentence per thing tried when none starts.
  */
 export async function launchChromium(
-  options: { readonly headed?: boolean; readonly args?: readonly string[] } = {},
+  options: {
+    readonly headed?: boolean;
+    readonly args?: readonly string[];
+    /** True: the caller ends the browser on SIGINT, SIGTERM and SIGHUP; else those end browser and process at once. */
+    readonly handlesSignals?: boolean;
+  } = {},
 ): Promise<LaunchedChromium> {
   const headed = options.headed === true && hasDisplay();
   const failures: string[] = [];
   for await (const program of programs(failures)) {
     try {
       const shown = headed && !program.headlessOnly;
-      return { browser: await start(program, shown, options.args ?? []), program, headed: shown };
+      return { browser: await start(program, shown, options), program, headed: shown };
     } catch (error) {
       failures.push(`${program.executablePath} did not start (${firstLine(error)})`);
     }
@@ -112,7 +117,11 @@ async function* programs(failures: string[]): AsyncGenerator<ChromiumProgram> {
   }
 }
 
-async function start(program: ChromiumProgram, headed: boolean, args: readonly string[]): Promise<Browser> {
+async function start(
+  program: ChromiumProgram,
+  headed: boolean,
+  { args = [], handlesSignals = false }: { readonly args?: readonly string[]; readonly handlesSignals?: boolean },
+): Promise<Browser> {
   // Chromium refuses to run its sandbox as root; for everybody else it stays on.
   const isRoot = process.platform === 'linux' && process.geteuid?.() === 0;
   return await chromium.launch({
@@ -121,6 +130,9 @@ async function start(program: ChromiumProgram, headed: boolean, args: readonly s
     chromiumSandbox: !isRoot,
     env: { ...stringsOnly(process.env), ...program.env },
     args: [...args],
+    handleSIGINT: !handlesSignals,
+    handleSIGTERM: !handlesSignals,
+    handleSIGHUP: !handlesSignals,
     timeout: 30_000,
   });
 }
