@@ -7,18 +7,18 @@ import type { Calendar, Cancel, Clock, Cursor, Ledger, Log, Mail, Random } from 
 import type { Gap } from '../domain/wording.ts';
 import type { AccountSessions } from './account-sessions.ts';
 import type { HealthBoard } from './health-board.ts';
+import { createHintBudget } from './hint-budget.ts';
+import { createPushWatch, type Found } from './push-watch.ts';
 
 /** How often delta is read without being told to. */
 export const pollEveryMs = { push: 3 * 60_000, noPush: 60_000 } as const;
 /** A gap at least this long ends in one digest instead of a toast for each thing. */
 export const digestGapMs = 10 * 60_000;
-/** Hints may be forged, so they must stay cheap: this many lead to a round at once in this time, the rest is coalesced. */
-const hintBudget = { rounds: 4, perMs: 10_000 } as const;
 const hints: ReadonlySet<string> = new Set(['notification', 'missed']);
-/** An item found by the poll that push should have told of, if it was there for this long. */
-const pushLateMs = 2 * 60_000;
 /** Clocks differ: an item is old news only if it is older than our last look by more than this. */
 const skewMs = 5 * 60_000;
+/** So many rounds a digest waits for mail and calendar both, before it tells of the one that could be read. */
+const digestWaits = 3;
 const retry = { baseMs: 5_000, capMs: 60_000 };
 
 export interface CatchUp {
@@ -56,58 +56,115 @@ export function createCatchUp(world: {
 }): CatchUp {
   const { account, ledger, sessions, clock, log, board } = world;
   let wanted = new Set<WatchedResource>();
+  /** Hints above the budget: they wait for its next opening, or go along with another round. */
+  const hinted = new Set<WatchedResource>();
   let running = false;
   let stopped = false;
   let attempt = 0;
-  let recentHints: number[] = [];
   let lastSuccess: Date | null = null;
   let unread: number | null = null;
   let gapCause: { cause: Gap['cause']; since: Date | null } = { cause: 'notRunning', since: null };
-  let losses = 0;
-  const lastPush = new Map<WatchedResource, Date>();
+  /** A gap that ended for one resource, and is told once the other has been read too. */
+  let held: { readonly since: Date; readonly settled: readonly string[] } | null = null;
+  const push = createPushWatch(world);
+  const budget = createHintBudget(clock, () => {
+    for (const resource of hinted) wanted.add(resource);
+    hinted.clear();
+    void round();
+  });
   let cancelPoll: Cancel = () => {};
   let cancelNext: Cancel = () => {};
-  let cancelHint: Cancel = () => {};
 
-  const gapNow = (): Gap | null => {
-    const oldest = watchedResources.map((r) => ledger.cursor(account, r)?.caughtUpAt ?? null);
-    const times = oldest.filter((at) => at !== null).map((at) => at.getTime());
-    if (times.length < watchedResources.length) return null; // the very first round ends no gap
-    const since = new Date(Math.min(...times));
-    if (clock.now().getTime() - since.getTime() < digestGapMs) return null;
-    return { cause: gapCause.cause, since: gapCause.since ?? since };
-  };
+  /** Since when we know nothing of each resource, where that is long. The very first round ends no gap. */
+  function gaps(): ReadonlyMap<WatchedResource, Date> {
+    const cursors = watchedResources.map((resource) => [resource, ledger.cursor(account, resource)] as const);
+    if (cursors.some(([, cursor]) => cursor === null)) return new Map();
+    const nowMs = clock.now().getTime();
+    return new Map(
+      cursors.flatMap(([resource, cursor]) =>
+        cursor !== null && nowMs - cursor.caughtUpAt.getTime() >= digestGapMs ? [[resource, cursor.caughtUpAt]] : [],
+      ),
+    );
+  }
 
   async function round(): Promise<void> {
     if (running || stopped || wanted.size === 0 || !sessions.mayCallGraph(account)) return;
     cancelNext();
     running = true;
-    const gap = gapNow();
-    if (gap !== null) for (const resource of watchedResources) wanted.add(resource);
+    for (const resource of hinted) wanted.add(resource);
+    hinted.clear();
     const now = wanted;
     wanted = new Set();
-    const first = watchedResources.some((r) => ledger.cursor(account, r) === null);
-    if (gap !== null || first) board.raise({ code: 'catching-up', account });
+    let failed: ReadonlySet<WatchedResource> = now;
     try {
-      const settled: string[] = [];
-      const found = await Promise.all([...now].map((r) => (r === 'mail' ? mailRound(settled) : calendarRound())));
-      if (now.has('mail')) unread = await world.mail.unreadCount();
-      attempt = 0;
-      lastSuccess = clock.now();
-      gapCause = { cause: 'offline', since: null };
-      board.clear('graph-unreachable', account);
-      judgePush(found.flat(), gap !== null || first);
-      world.announce(gap, settled);
+      failed = await look(now);
     } catch (error) {
       for (const resource of now) wanted.add(resource);
       fail(error);
     } finally {
-      board.clear('catching-up', account);
       running = false;
       planPoll();
       world.changed();
     }
-    if (wanted.size > 0 && attempt === 0) void round();
+    // What was asked for meanwhile; what has failed waits for its own time.
+    if ([...wanted].some((resource) => !failed.has(resource))) void round();
+  }
+
+  /** Reads what is wanted and tells of it. One resource that fails does not hold the other back. */
+  async function look(now: Set<WatchedResource>): Promise<ReadonlySet<WatchedResource>> {
+    const before = gaps();
+    if (before.size > 0) for (const resource of watchedResources) now.add(resource);
+    const first = watchedResources.some((resource) => ledger.cursor(account, resource) === null);
+    if (before.size > 0 || first) board.raise({ code: 'catching-up', account });
+    const settled: string[] = [];
+    const found: Found[] = [];
+    const read = new Set<WatchedResource>();
+    const failures = new Map<WatchedResource, unknown>();
+    await Promise.all(
+      [...now].map(async (resource) => {
+        try {
+          found.push(...(resource === 'mail' ? await mailRound(settled) : await calendarRound()));
+          read.add(resource);
+          if (resource === 'mail') unread = await world.mail.unreadCount();
+        } catch (error) {
+          failures.set(resource, error);
+        }
+      }),
+    );
+    if (stopped) return new Set();
+    for (const [resource, error] of failures) {
+      wanted.add(resource);
+      fail(error, resource === [...failures.keys()][0]);
+    }
+    if (failures.size === 0) {
+      attempt = 0;
+      lastSuccess = clock.now();
+      for (const code of ['graph-unreachable', 'catching-up'] as const) board.clear(code, account);
+      board.clear('storage-failing');
+    }
+    if (before.size === 0 && !first) push.judge(found);
+    tell(before, read, settled, failures.size > 0);
+    return new Set(failures.keys());
+  }
+
+  /** One digest for a gap that has ended, for mail and calendar together if that is possible soon. */
+  function tell(
+    before: ReadonlyMap<WatchedResource, Date>,
+    read: ReadonlySet<WatchedResource>,
+    settled: readonly string[],
+    more: boolean,
+  ): void {
+    const ended = [...before].filter(([resource]) => read.has(resource)).map(([, since]) => since);
+    const since = earliest(held === null ? ended : [...ended, held.since]);
+    const all = [...(held?.settled ?? []), ...settled];
+    if (since !== null && more && attempt < digestWaits && sessions.mayCallGraph(account)) {
+      held = { since, settled: all };
+      return;
+    }
+    held = null;
+    const gap = since === null ? null : { cause: gapCause.cause, since: gapCause.since ?? since };
+    if (!more || gap !== null) gapCause = { cause: 'offline', since: null };
+    world.announce(gap, all);
   }
 
   /** One delta round, a full one when the link is dead. */
@@ -197,35 +254,19 @@ export function createCatchUp(world: {
     );
   }
 
-  /** Health counts evidence: what the poll finds, and push should have told long ago, was lost on the way. */
-  function judgePush(found: readonly Found[], endedGap: boolean): void {
-    if (!world.pushWorks() || endedGap || found.length === 0) return;
-    const now = clock.now().getTime();
-    const late = found.some(
-      ({ resource, at }) => now - at.getTime() > pushLateMs && (lastPush.get(resource)?.getTime() ?? 0) < at.getTime(),
-    );
-    if (!late) return;
-    losses += 1;
-    log.warn('push.lost', { inARow: losses });
-    if (losses < 2) {
-      world.pushDoubted();
-      return;
-    }
-    board.raise({ code: 'push-lost', account });
-    world.pushLost();
-  }
-
-  function fail(error: unknown): void {
+  /** @param counts false for the second failure of one round. */
+  function fail(error: unknown, counts = true): void {
+    if (stopped) return;
     const failure = sessions.observe(account, error);
     log.warn('delta.failed', { code: failure.code, requestId: failure.details.requestId ?? null });
-    if (!sessions.mayCallGraph(account)) return;
-    attempt += 1;
-    if (
-      ['graph-unreachable', 'graph-busy', 'identity-unreachable', 'identity-busy'].includes(failure.code) &&
-      attempt >= 2
-    ) {
-      board.raise({ code: 'graph-unreachable', account });
+    if (!sessions.mayCallGraph(account)) {
+      board.clear('catching-up', account);
+      return;
     }
+    if (counts) attempt += 1;
+    // Whatever the reason: who cannot be told of anything must not be told that all is good.
+    if (failure.code === 'storage') board.raise({ code: 'storage-failing', account: null });
+    else if (attempt >= 2) board.raise({ code: 'graph-unreachable', account });
     cancelNext();
     cancelNext = clock.after(
       backoffMs(attempt, world.random.fraction(), retry, failure.details.retryAfterMs ?? 0),
@@ -242,54 +283,38 @@ export function createCatchUp(world: {
   }
   function request(what: WatchedResource | 'all', why: string): void {
     log.info('delta.requested', { what, why });
-    for (const resource of what === 'all' ? watchedResources : [what]) wanted.add(resource);
+    push.note();
+    const resources = what === 'all' ? watchedResources : [what];
+    if (hints.has(why) && !budget.book()) {
+      for (const resource of resources) hinted.add(resource);
+      return;
+    }
+    for (const resource of resources) wanted.add(resource);
     if (why === 'asked') attempt = 0;
-    if (hints.has(why) && !hintIsFree()) return;
     void round();
     if (why === 'poll') planPoll();
-  }
-
-  /** Books a round for a hint, or plans it for when the budget has room again. */
-  function hintIsFree(): boolean {
-    const nowMs = clock.now().getTime();
-    recentHints = recentHints.filter((at) => at > nowMs - hintBudget.perMs && at <= nowMs);
-    const [oldest] = recentHints;
-    if (oldest === undefined || recentHints.length < hintBudget.rounds) {
-      recentHints.push(nowMs);
-      return true;
-    }
-    cancelHint();
-    cancelHint = clock.after(oldest + hintBudget.perMs - nowMs, () => void round());
-    return false;
   }
 
   return {
     request,
     expectGap(cause, since) {
+      // That is what a gap is put down to anyway; whatever else was expected says more.
+      if (cause === 'offline') return;
       gapCause = { cause, since: since ?? null };
     },
-    pushArrived(resource) {
-      lastPush.set(resource, clock.now());
-      losses = 0;
-      board.clear('push-lost', account);
-    },
+    pushArrived: push.arrived,
     unreadCount: () => unread,
     lastSuccess: () => lastSuccess,
-    lastPush: () => {
-      const times = [...lastPush.values()].map((at) => at.getTime());
-      return times.length === 0 ? null : new Date(Math.max(...times));
-    },
+    lastPush: push.lastPush,
     stop() {
       stopped = true;
       cancelPoll();
       cancelNext();
-      cancelHint();
+      budget.stop();
     },
   };
 }
 
-interface Found {
-  readonly resource: WatchedResource;
-  readonly at: Date;
-}
+const earliest = (dates: readonly Date[]): Date | null =>
+  dates.length === 0 ? null : new Date(Math.min(...dates.map((at) => at.getTime())));
 const later = (a: Date, b: Date): Date => (a > b ? a : b);

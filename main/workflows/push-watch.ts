@@ -1,0 +1,78 @@
+import type { WatchedResource } from '../domain/alert.ts';
+import type { Clock, Log } from '../domain/ports.ts';
+import type { HealthBoard } from './health-board.ts';
+
+/** An item found by the poll that push should have told of, if it was there for this long. */
+const pushLateMs = 2 * 60_000;
+
+/** Something that a round found. */
+export interface Found {
+  readonly resource: WatchedResource;
+  /** When Graph says that it came. */
+  readonly at: Date;
+}
+
+/** Whether push does what it promises. Health counts evidence, not the hope that a subscription exists. */
+export interface PushWatch {
+  /** Looks whether push works; to be called whenever that may have changed. */
+  note(): void;
+  arrived(resource: WatchedResource): void;
+  /** What the poll finds, and push should have told long ago, was lost on the way. */
+  judge(found: readonly Found[]): void;
+  lastPush(): Date | null;
+}
+
+export function createPushWatch(world: {
+  account: string;
+  clock: Clock;
+  log: Log;
+  board: HealthBoard;
+  pushWorks: () => boolean;
+  /** Push has lost an item: the subscriptions may be gone. */
+  pushDoubted: () => void;
+  /** Push was proven to lose items, twice in a row. */
+  pushLost: () => void;
+}): PushWatch {
+  const { account, clock, log, board } = world;
+  const last = new Map<WatchedResource, Date>();
+  /** Since when push works without a break; what is older cannot have been lost by it. */
+  let worksSince: Date | null = null;
+  let losses = 0;
+
+  function note(): void {
+    if (!world.pushWorks()) worksSince = null;
+    else worksSince ??= clock.now();
+  }
+  return {
+    note,
+    arrived(resource) {
+      last.set(resource, clock.now());
+      losses = 0;
+      board.clear('push-lost', account);
+    },
+    judge(found) {
+      note();
+      const since = worksSince;
+      if (since === null) return;
+      const lateBefore = clock.now().getTime() - pushLateMs;
+      const isLost = ({ resource, at }: Found): boolean => {
+        const push = last.get(resource);
+        return at.getTime() < lateBefore && at >= since && (push === undefined || push < at);
+      };
+      if (!found.some(isLost)) return;
+      losses += 1;
+      log.warn('push.lost', { inARow: losses });
+      if (losses < 2) {
+        world.pushDoubted();
+        return;
+      }
+      losses = 0;
+      board.raise({ code: 'push-lost', account });
+      world.pushLost();
+    },
+    lastPush() {
+      const times = [...last.values()].map((at) => at.getTime());
+      return times.length === 0 ? null : new Date(Math.max(...times));
+    },
+  };
+}
