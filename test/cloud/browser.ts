@@ -7,6 +7,8 @@ export interface BrowserPage {
   readonly url: string;
   readonly status: number;
   readonly html: string;
+  /** Where a redirect leads, absolute; null when the page is none. */
+  readonly location: string | null;
 }
 
 export interface PageForm {
@@ -51,7 +53,12 @@ export function createBrowser(options: { readonly proxyUrl: string; readonly caP
         incoming.on('error', reject);
         incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
         incoming.on('end', () =>
-          resolve({ url, status: incoming.statusCode ?? 0, html: Buffer.concat(chunks).toString('utf8') }),
+          resolve({
+            url,
+            status: incoming.statusCode ?? 0,
+            html: Buffer.concat(chunks).toString('utf8'),
+            location: incoming.headers.location ? new URL(incoming.headers.location, url).href : null,
+          }),
         );
       };
       const outgoing = isLoopback
@@ -87,7 +94,7 @@ export function createBrowser(options: { readonly proxyUrl: string; readonly caP
 }
 
 /** The forms of a page, in order. */
-export function readForms(page: BrowserPage): PageForm[] {
+export function readForms(page: Pick<BrowserPage, 'url' | 'html'>): PageForm[] {
   return [...page.html.matchAll(/<form\b([^>]*)>(.*?)<\/form>/gs)].map(([, head = '', inside = '']) => {
     const attributes = readAttributes(head);
     const fields: Record<string, string> = {};
@@ -109,7 +116,7 @@ export function readForms(page: BrowserPage): PageForm[] {
 }
 
 /** What a page says is wrong, if it does. */
-export function readProblem(page: BrowserPage): string | null {
+export function readProblem(page: Pick<BrowserPage, 'html'>): string | null {
   const text = /role="alert"[^>]*>([^<]*)</.exec(page.html)?.[1];
   return text === undefined ? null : decode(text).trim();
 }

@@ -80,7 +80,13 @@ export async function startCloud(options: CloudOptions = {}) {
     });
     started = proxy;
     endings.push(proxy.stop);
-    const person = createPerson({ proxyUrl: proxy.url, caPem, report, passwordOf: entra.currentPassword });
+    const person = createPerson({
+      proxyUrl: proxy.url,
+      caPem,
+      report,
+      passwordOf: entra.currentPassword,
+      codeOf: entra.currentCode,
+    });
     endings.push(person.stop);
 
     return {

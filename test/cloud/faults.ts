@@ -2,13 +2,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { TLSSocket } from 'node:tls';
 
 /** `times`: how many requests meet the fault; without it all, until it is taken back. */
 export type Fault = { readonly times?: number } & (
   | { /** No connection: the proxy cannot reach the host. */ readonly kind: 'refuse' }
   | { /** The request is taken and never answered. */ readonly kind: 'hang' }
-  | { /** The connection is cut before an answer. */ readonly kind: 'reset' }
+  | { /** The connection is reset before an answer. */ readonly kind: 'reset' }
   | {
       /** An answer from something in front of the service. */
       readonly kind: 'status';
@@ -57,7 +56,6 @@ export function applyFault(fault: Fault, request: IncomingMessage, response: Ser
       hold(response);
       return;
     case 'reset':
-      response.destroy();
       resetConnection(request.socket);
       return;
     case 'refuse':
@@ -85,9 +83,30 @@ export function hold(response: ServerResponse): void {
   response.emit('held');
 }
 
-/** Ends a connection as a vanished network does: at once, without a goodbye. */
+/** Waits `delayMs` real milliseconds, or until whoever asked has gone. */
+export function linger(response: ServerResponse, delayMs: number): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      clearTimeout(timer);
+      response.off('close', done);
+      resolve();
+    };
+    const timer = setTimeout(done, delayMs);
+    response.once('close', done);
+  });
+}
+
+/** TLS connection → the TCP connection it runs over, which is the one that can be reset. */
+const carriers = new WeakMap<Duplex, Socket>();
+
+export function rememberCarrier(secure: Duplex, carrier: Socket): void {
+  carriers.set(secure, carrier);
+}
+
+/** Ends a connection as a vanished network does: by a TCP reset, without a goodbye, also under TLS. */
 export function resetConnection(socket: Duplex): void {
-  if (socket instanceof Socket && !(socket instanceof TLSSocket)) socket.resetAndDestroy();
+  const carrier = carriers.get(socket) ?? (socket instanceof Socket ? socket : undefined);
+  if (carrier && !('encrypted' in carrier)) carrier.resetAndDestroy();
   else socket.destroy();
 }
 

@@ -6,11 +6,16 @@ export interface SignInChoice {
   readonly username: string;
   /** Without it: the password the account has now. */
   readonly password?: string;
+  /** Typed when a code is asked for. Without it: the code on the phone. */
+  readonly code?: string;
+  /** Chosen when the old password has expired. */
+  readonly newPassword?: string;
   /**
    * `accept`: sign in and allow what is asked. `decline`: sign in, refuse the permissions (or leave, if none are
-   * asked). `cancel`: leave before signing in. `close`: shut the tab; the app hears nothing.
+   * asked). `cancel`: leave before signing in. `close`: shut the tab; the app hears nothing. `request`: as `accept`, and
+   * where only an administrator can allow it, send them a request before going back.
    */
-  readonly action?: 'accept' | 'decline' | 'cancel' | 'close';
+  readonly action?: 'accept' | 'decline' | 'cancel' | 'close' | 'request';
 }
 
 export type SignInResult =
@@ -36,6 +41,8 @@ export function createPerson(options: {
   readonly caPem: string;
   readonly report: Report;
   readonly passwordOf: (username: string) => string;
+  /** The code sent to this account's phone. */
+  readonly codeOf: (username: string) => string;
 }): Person {
   const browser = createBrowser(options);
   const { report } = options;
@@ -51,24 +58,35 @@ export function createPerson(options: {
       return { kind: 'closed' };
     }
     for (let step = 0; step < mostPages; step += 1) {
+      if (page.location) {
+        const isHome = page.location.startsWith(origin);
+        const sent = new URL(page.location).searchParams.has('code') ? 'code' : 'error';
+        page = await browser.get(page.location);
+        if (isHome) continue;
+        tellReturned(sent);
+        return { kind: 'returned', page, sent };
+      }
       const back = formTo(page, (form) => !form.action.startsWith(origin));
       if (back) {
         const sent = 'code' in back.fields ? 'code' : 'error';
         const answer = await browser.submit(back, {}, origin);
-        report({
-          site: 'person',
-          name: 'browser.returned',
-          text: `The browser went back to the app with ${sent === 'code' ? 'a code' : 'an error'}`,
-        });
+        tellReturned(sent);
         return { kind: 'returned', page: answer, sent };
       }
       const problem = readProblem(page);
       if (problem) return { kind: 'stuck', problem };
-      const next = nextMove(page, { username, password, action });
+      const { newPassword = `new password of ${username}` } = choice;
+      const code = () => choice.code ?? options.codeOf(username);
+      const next = nextMove(page, { username, password, newPassword, code, action });
       if (!next) return { kind: 'stuck', problem: 'The page has nothing to press' };
       page = await browser.submit(next.form, next.values, origin);
     }
     return { kind: 'stuck', problem: `No end after ${mostPages} pages` };
+  }
+
+  function tellReturned(sent: 'code' | 'error'): void {
+    const text = `The browser went back to the app with ${sent === 'code' ? 'a code' : 'an error'}`;
+    report({ site: 'person', name: 'browser.returned', text });
   }
 
   return { signIn, stop: browser.stop };
@@ -80,7 +98,13 @@ function formTo(page: BrowserPage, isWanted: (form: PageForm) => boolean): PageF
 
 function nextMove(
   page: BrowserPage,
-  choice: { readonly username: string; readonly password: string; readonly action: 'accept' | 'decline' | 'cancel' },
+  choice: {
+    readonly username: string;
+    readonly password: string;
+    readonly newPassword: string;
+    readonly code: () => string;
+    readonly action: 'accept' | 'decline' | 'cancel' | 'request';
+  },
 ): { readonly form: PageForm; readonly values: Readonly<Record<string, string>> } | null {
   const press = (value: string) => {
     const form = formTo(page, ({ buttons }) =>
@@ -94,11 +118,22 @@ function nextMove(
     const { username, password } = choice;
     return { form: passwordForm, values: { username, password, action: 'sign-in' } };
   }
+  const newPasswordForm = formTo(page, ({ fields }) => 'new-password' in fields);
+  const codeForm = formTo(page, ({ fields }) => 'code' in fields);
+  if (newPasswordForm || codeForm) {
+    if (choice.action === 'cancel' || choice.action === 'decline') return press('cancel');
+    if (newPasswordForm) {
+      return { form: newPasswordForm, values: { 'new-password': choice.newPassword, action: 'change-password' } };
+    }
+    if (codeForm) return { form: codeForm, values: { code: choice.code(), action: 'code' } };
+  }
   const pickForm = formTo(page, ({ fields }) => fields.action === 'pick');
   if (pickForm) {
     if (choice.action === 'cancel') return press('cancel');
     const isListed = pickForm.buttons.some(({ value }) => value === choice.username);
     return { form: pickForm, values: { username: isListed ? choice.username : '' } };
   }
-  return press('without') ?? press(choice.action === 'accept' ? 'accept' : 'decline');
+  const asked = choice.action === 'request' ? press('request') : null;
+  const isYes = choice.action === 'accept' || choice.action === 'request';
+  return asked ?? press('without') ?? press(isYes ? 'accept' : 'decline');
 }

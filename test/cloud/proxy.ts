@@ -7,7 +7,7 @@ import { createServer as createHttpsServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Authority } from './authority.ts';
-import { applyFault, createFaults, type Fault, resetConnection } from './faults.ts';
+import { applyFault, createFaults, type Fault, rememberCarrier, resetConnection } from './faults.ts';
 import { siteFinder } from './site-finder.ts';
 import { createTraffic, type ProxiedRequest, type Traffic } from './traffic.ts';
 import type { CloudClock, Report, Site } from './types.ts';
@@ -122,12 +122,20 @@ export async function startProxy(options: {
     },
     inside,
   );
+  const carriers = new Map<string, Socket>();
   tlsServer.on('connection', (socket: Socket) => {
+    const carrierKey = connectionKey(socket);
+    carriers.set(carrierKey, socket);
+    socket.once('close', () => carriers.delete(carrierKey));
     if (allSockets.has(socket)) return; // came through the front
     track(socket, allSockets);
     const key = connectionKey(socket);
     backboneConnections.add(key);
     socket.once('close', () => backboneConnections.delete(key));
+  });
+  tlsServer.on('secureConnection', (secure) => {
+    const carrier = carriers.get(connectionKey(secure));
+    if (carrier) rememberCarrier(secure, carrier);
   });
   tlsServer.on('tlsClientError', (_error, socket) => socket.destroy());
 

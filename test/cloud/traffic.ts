@@ -50,8 +50,13 @@ export function createTraffic(clock: CloudClock, hidesPath: (host: string) => bo
         running -= 1;
         if (running === 0) for (const waiter of [...idleWaiters]) waiter();
       };
-      // A request that is held on purpose must not keep those waiting who wait for quiet.
-      response.once('held', uncount);
+      // A request that is held on purpose must not keep those waiting who wait for quiet, until it goes on.
+      response.on('held', uncount);
+      response.on('resumed', () => {
+        if (isCounted || response.closed) return;
+        isCounted = true;
+        running += 1;
+      });
       response.once('close', () => {
         const status = response.headersSent ? response.statusCode : null;
         const tookMs = Math.round(performance.now() - startedMs);

@@ -1,4 +1,5 @@
 /** Who lives in the cloud, and which apps are registered there. */
+import { randomBytes, randomUUID } from 'node:crypto';
 import type { CloudAccount } from '../types.ts';
 
 /** The tenant every personal Microsoft account belongs to. */
@@ -25,16 +26,54 @@ export const defaultAccounts: readonly CloudAccount[] = [
   },
 ];
 
-/** An app registration: public client, "Mobile and desktop applications", any directory and personal accounts. */
+/** What may be left out when an account is added at run time. */
+export type NewAccount = Pick<CloudAccount, 'username'> & Partial<CloudAccount>;
+
+/**
+ * Fills in what a new account leaves out: `work`, the tenant of its domain (its own when nobody else is there), a name made
+ * from the address, fresh ids and a password.
+ */
+export function completeAccount(input: NewAccount, others: readonly CloudAccount[]): CloudAccount {
+  const { username, kind = 'work' } = input;
+  const [local = '', domain = ''] = username.split('@');
+  if (local === '' || domain === '')
+    throw new Error(`An account is an address such as ada@contoso.example: ${username}`);
+  const neighbour = others.find(
+    (one) => one.kind === 'work' && one.username.toLowerCase().endsWith(`@${domain.toLowerCase()}`),
+  );
+  const tail = randomBytes(8).toString('hex');
+  return {
+    kind,
+    name: `${local.charAt(0).toUpperCase()}${local.slice(1)} Example`,
+    password: `password of ${local}`,
+    oid: kind === 'work' ? randomUUID() : `00000000-0000-0000-${tail.slice(0, 4)}-${tail.slice(4)}`,
+    tid: kind === 'personal' ? personalTenantId : (neighbour?.tid ?? randomUUID()),
+    ...input,
+  };
+}
+
+/**
+ * An app registration for any directory and personal accounts: without `secret` a public client ("Mobile and desktop
+ * applications"), with it a confidential one ("Web").
+ */
 export interface CloudApp {
   readonly clientId: string;
   readonly name: string;
   /** `http://localhost` matches every port, and no path but its own. */
   readonly redirectUris: readonly string[];
+  readonly secret?: string;
 }
+
+export const defaultWebClientId = '22222222-3333-4444-8555-666666666666';
 
 export const defaultApps: readonly CloudApp[] = [
   { clientId: defaultClientId, name: 'Desktop app under test', redirectUris: ['http://localhost'] },
+  {
+    clientId: defaultWebClientId,
+    name: 'Web app under test',
+    redirectUris: ['http://localhost/auth/callback'],
+    secret: 'a web secret of no worth',
+  },
 ];
 
 /** True if the app registered this redirect URI; a loopback name matches with any port. */

@@ -8,6 +8,8 @@ import { type AskedScopes, readScopes } from './scopes.ts';
 const prompts = ['login', 'select_account', 'consent', 'none', 'create'] as const;
 export type Prompt = (typeof prompts)[number];
 
+export type ResponseMode = 'form_post' | 'query';
+
 export interface AuthorizeRequest {
   readonly tenant: string;
   readonly app: CloudApp;
@@ -15,9 +17,14 @@ export interface AuthorizeRequest {
   readonly redirectUri: string;
   readonly scopes: AskedScopes;
   readonly state: string | null;
+  /** Empty when a confidential client leaves PKCE out. */
   readonly codeChallenge: string;
+  /** `query` is for confidential clients only. */
+  readonly responseMode: ResponseMode;
   readonly prompt: Prompt | null;
   readonly loginHint: string;
+  /** `organizations`, `consumers`, a domain, or empty. */
+  readonly domainHint: string;
   readonly nonce: string | null;
   readonly wantsClientInfo: boolean;
 }
@@ -28,7 +35,19 @@ export type AuthorizeVerdict =
       /** The redirect URI is not to be trusted: the person sees the error, the app hears nothing. */ readonly kind: 'page';
       readonly error: EntraError;
     }
-  | { readonly kind: 'post'; readonly error: EntraError; readonly redirectUri: string; readonly state: string | null };
+  | {
+      readonly kind: 'refuse';
+      readonly error: EntraError;
+      readonly to: Pick<AuthorizeRequest, 'redirectUri' | 'state' | 'responseMode'>;
+    };
+
+/** True for accounts that a `domain_hint` means. */
+export function isHinted(domainHint: string, { kind, username }: CloudAccount): boolean {
+  if (domainHint === '') return true;
+  if (domainHint === 'organizations') return kind === 'work';
+  if (domainHint === 'consumers') return kind === 'personal';
+  return username.toLowerCase().endsWith(`@${domainHint}`);
+}
 
 export function judgeAuthorize(
   tenant: string,
@@ -51,30 +70,35 @@ export function judgeAuthorize(
   if (!redirectUri) return page(900144, 'redirect_uri');
   if (!redirectUriMatches(app, redirectUri)) return page(50011);
 
-  // From here on the app hears about its mistakes.
   const state = query.get('state');
-  const post = (aadsts: number, detail?: string): AuthorizeVerdict => ({
-    kind: 'post',
+  const asked = query.get('response_mode') ?? (app.secret === undefined ? null : 'query');
+  const responseMode = asked === 'query' && app.secret !== undefined ? asked : 'form_post';
+  if (asked !== responseMode) {
+    const allowed = app.secret === undefined ? 'form_post' : 'query or form_post';
+    return page(70007, `response_mode must be ${allowed} here.`);
+  }
+  // From here on the app hears about its mistakes.
+  const refuse = (aadsts: number, detail?: string): AuthorizeVerdict => ({
+    kind: 'refuse',
     error: entraError(aadsts, detail ? { detail } : {}),
-    redirectUri,
-    state,
+    to: { redirectUri, state, responseMode },
   });
-  if (query.get('response_mode') !== 'form_post') return page(70007, 'response_mode must be form_post here.');
-  if (query.get('response_type') !== 'code') return post(70007, 'response_type must be code.');
-  if (query.has('resource')) return post(901002);
+  if (query.get('response_type') !== 'code') return refuse(70005, 'response_type must be code.');
+  if (query.has('resource')) return refuse(901002);
   const challenge = query.get('code_challenge') ?? '';
-  if (!/^[A-Za-z0-9_-]{43}$/.test(challenge)) return post(50147);
-  if (query.get('code_challenge_method') !== 'S256') return post(501491);
+  const needsPkce = app.secret === undefined || query.has('code_challenge') || query.has('code_challenge_method');
+  if (needsPkce && !/^[A-Za-z0-9_-]{43}$/.test(challenge)) return refuse(50147);
+  if (needsPkce && query.get('code_challenge_method') !== 'S256') return refuse(501491);
   const scopeText = query.get('scope');
-  if (!scopeText) return post(900144, 'scope');
+  if (!scopeText) return refuse(900144, 'scope');
   const scopes = readScopes(scopeText);
-  if (scopes.unknown.length > 0) return post(70011, scopes.unknown.join(' '));
-  if (!readClaims(query.get('claims'))) return post(9002313, 'claims');
+  if (scopes.unknown.length > 0) return refuse(70011, scopes.unknown.join(' '));
+  if (!readClaims(query.get('claims'))) return refuse(9002313, 'claims');
   const promptText = query.get('prompt');
   const prompt = prompts.find((known) => known === promptText) ?? null;
-  if (promptText && !prompt) return post(90023, 'prompt');
+  if (promptText && !prompt) return refuse(90023, 'prompt');
   // This cloud's browser keeps no session, so without a prompt there is nobody.
-  if (prompt === 'none') return post(50058);
+  if (prompt === 'none') return refuse(50058);
   return {
     kind: 'ask',
     request: {
@@ -85,8 +109,10 @@ export function judgeAuthorize(
       scopes,
       state,
       codeChallenge: challenge,
+      responseMode,
       prompt,
       loginHint: prompt === 'select_account' ? '' : (query.get('login_hint') ?? ''),
+      domainHint: (query.get('domain_hint') ?? '').toLowerCase(),
       nonce: query.get('nonce'),
       wantsClientInfo: query.get('client_info') === '1',
     },

@@ -1,11 +1,14 @@
 /** What Entra remembers: people, what they allowed, and every code, grant and token it handed out. */
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { CloudAccount, CloudClock } from '../types.ts';
+import { goodStanding, type Standing } from './standing.ts';
 
 /** One sign-in of one person to one app. Its refresh tokens and access tokens share its fate. */
 export interface Grant {
   readonly account: CloudAccount;
   readonly clientId: string;
+  readonly signedInAt: Date;
+  readonly hasSecondFactor: boolean;
   revoked: { readonly at: Date; readonly aadsts: number; readonly suberror: string | null } | null;
 }
 
@@ -13,7 +16,9 @@ export interface AuthorizationCode {
   readonly account: CloudAccount;
   readonly clientId: string;
   readonly redirectUri: string;
+  /** Empty when a confidential client left PKCE out. */
   readonly codeChallenge: string;
+  readonly hasSecondFactor: boolean;
   readonly nonce: string | null;
   readonly expiresAt: Date;
   /** Set by the first redemption, successful or not. */
@@ -39,11 +44,13 @@ export interface AccessToken {
 export interface Person {
   readonly account: CloudAccount;
   password: string;
-  isDisabled: boolean;
+  readonly standing: Standing;
   /** Access tokens issued before this are refused where claims challenges are understood. */
   tokensValidFrom: { readonly at: Date; readonly order: number } | null;
-  /** Client id → permissions allowed. */
+  /** Client id → permissions allowed, `offline_access` among them. */
   readonly consents: Map<string, Set<string>>;
+  /** The last code sent to the phone, until it is used. */
+  sentCode: string | null;
 }
 
 export type Memory = ReturnType<typeof createMemory>;
@@ -52,18 +59,14 @@ const codeLifeMs = 10 * 60 * 1000;
 const refreshTokenLifeMs = 90 * 24 * 60 * 60 * 1000;
 
 export function createMemory(clock: CloudClock, accounts: readonly CloudAccount[]) {
-  const people: Person[] = accounts.map((account) => ({
-    account,
-    password: account.password,
-    isDisabled: false,
-    tokensValidFrom: null,
-    consents: new Map(),
-  }));
+  const people: Person[] = accounts.map(newPerson);
   const codes = new Map<string, AuthorizationCode>();
   const grants = new Set<Grant>();
   const refreshTokens = new Map<string, RefreshToken>();
   const accessTokens = new Map<string, AccessToken>();
   const accessTokensById = new Map<string, AccessToken>();
+  /** Tenant and client id → permissions an administrator allowed for everybody. */
+  const tenantConsents = new Map<string, Set<string>>();
   let order = 0;
 
   const later = (ms: number) => new Date(clock.now().getTime() + ms);
@@ -87,16 +90,42 @@ export function createMemory(clock: CloudClock, accounts: readonly CloudAccount[
     accessTokensById,
     findPerson,
     person,
+    /** @throws Error when somebody has that name or object id already. */
+    addPerson(account: CloudAccount): Person {
+      if (findPerson(account.username)) throw new Error(`The cloud has an account ${account.username} already`);
+      if (people.some((one) => one.account.oid === account.oid)) throw new Error('The object id is taken');
+      const added = newPerson(account);
+      people.push(added);
+      return added;
+    },
+    /** What this person and their administrator allowed an app. */
+    consentsOf({ account, consents }: Person, clientId: string): ReadonlySet<string> {
+      return new Set([...(consents.get(clientId) ?? []), ...(tenantConsents.get(`${account.tid} ${clientId}`) ?? [])]);
+    },
+    allowForTenant(tid: string, clientId: string, scopes: readonly string[]): void {
+      const key = `${tid} ${clientId}`;
+      tenantConsents.set(key, new Set([...(tenantConsents.get(key) ?? []), ...scopes]));
+    },
+    /** Takes back everything that was allowed to any app, by the person and by their administrator. */
+    withdrawConsents({ account, consents }: Person): void {
+      consents.clear();
+      for (const key of tenantConsents.keys()) if (key.startsWith(`${account.tid} `)) tenantConsents.delete(key);
+    },
     /** True once the moment has come. */
     isPast: (moment: Date) => clock.now().getTime() >= moment.getTime(),
 
+    /** Whose code or refresh token a token request carries, if it is known. */
+    accountOf(form: URLSearchParams): CloudAccount | undefined {
+      const grant = refreshTokens.get(form.get('refresh_token') ?? '')?.grant;
+      return (grant ?? codes.get(form.get('code') ?? ''))?.account;
+    },
     newCode(code: Omit<AuthorizationCode, 'expiresAt' | 'used'>): string {
       const value = `0.${secret()}`;
       codes.set(value, { ...code, expiresAt: later(codeLifeMs), used: false });
       return value;
     },
-    newGrant(account: CloudAccount, clientId: string): Grant {
-      const grant: Grant = { account, clientId, revoked: null };
+    newGrant({ account, clientId, hasSecondFactor }: AuthorizationCode): Grant {
+      const grant: Grant = { account, clientId, signedInAt: clock.now(), hasSecondFactor, revoked: null };
       grants.add(grant);
       return grant;
     },
@@ -123,6 +152,16 @@ export function createMemory(clock: CloudClock, accounts: readonly CloudAccount[
       }
       return ended;
     },
+    /** The refresh tokens of this person count as unused for 90 days. @returns how many there were. */
+    expireRefreshTokens(who: Person): number {
+      let ended = 0;
+      for (const [value, token] of refreshTokens) {
+        if (token.grant.account !== who.account) continue;
+        refreshTokens.set(value, { ...token, expiresAt: clock.now() });
+        ended += 1;
+      }
+      return ended;
+    },
     /** Access tokens issued so far are to be refused with a challenge; refresh tokens stay good. */
     demandFreshTokens(who: Person): void {
       who.tokensValidFrom = { at: clock.now(), order: order++ };
@@ -133,6 +172,17 @@ export function createMemory(clock: CloudClock, accounts: readonly CloudAccount[
       const from = person(token.grant.account.username).tokensValidFrom;
       return from && token.order < from.order ? from.at : null;
     },
+  };
+}
+
+function newPerson(account: CloudAccount): Person {
+  return {
+    account,
+    password: account.password,
+    standing: goodStanding(),
+    tokensValidFrom: null,
+    consents: new Map(),
+    sentCode: null,
   };
 }
 

@@ -1,82 +1,7 @@
-/** The pages a person sees at sign-in. Plain HTML that works without script, with the keyboard and in dark rooms. */
-import { randomBytes } from 'node:crypto';
-import type { ServerResponse } from 'node:http';
+/** The pages a person sees at sign-in, step by step. Plain HTML, for the keyboard and without script. */
 import { type EntraError, errorLine } from './aadsts.ts';
+import { asText, type Page } from './page.ts';
 import { describeScope } from './scopes.ts';
-
-export interface Page {
-  readonly title: string;
-  readonly main: string;
-  readonly status?: number;
-  /** Where a form of this page may go, besides back to us. */
-  readonly formTarget?: string;
-  /** A script, run under the page's nonce. */
-  readonly script?: string;
-}
-
-const style = `
-  :root { color-scheme: light dark; --ink: #1c2430; --paper: #fff; --room: #eef1f5; --line: #b9c2cf; --act: #0b5a8a; --bad: #a4161a; }
-  @media (prefers-color-scheme: dark) {
-    :root { --ink: #e8edf4; --paper: #1d242d; --room: #12171d; --line: #4a5665; --act: #58b3e8; --bad: #ff8f8f; }
-    button.main { color: #08131b !important; }
-  }
-  * { box-sizing: border-box; }
-  body { margin: 0; min-height: 100vh; display: grid; place-items: center; background: var(--room); color: var(--ink);
-    font: 16px/1.5 system-ui, sans-serif; }
-  main { width: min(27rem, 100vw - 2rem); background: var(--paper); padding: 2rem; border-radius: .75rem;
-    box-shadow: 0 .5rem 2rem rgb(0 0 0 / .12); }
-  .played { margin: 0 0 1.5rem; font-size: .8125rem; opacity: .8; }
-  h1 { margin: 0 0 1rem; font-size: 1.5rem; font-weight: 600; }
-  label { display: block; margin-top: 1rem; font-weight: 600; }
-  input { width: 100%; margin-top: .25rem; padding: .6rem .75rem; font: inherit; color: inherit; background: transparent;
-    border: 1px solid var(--line); border-radius: .375rem; }
-  .error { color: var(--bad); font-weight: 600; }
-  .buttons { display: flex; gap: .75rem; justify-content: flex-end; margin-top: 1.75rem; }
-  button { padding: .6rem 1.25rem; font: inherit; color: inherit; background: transparent; border: 1px solid var(--line);
-    border-radius: .375rem; cursor: pointer; }
-  button.main { background: var(--act); border-color: var(--act); color: #fff; }
-  button.pick { display: block; width: 100%; margin-top: .5rem; text-align: left; }
-  :focus-visible { outline: 3px solid var(--act); outline-offset: 2px; }
-  ul { padding-left: 1.25rem; }
-`;
-
-/** Sends a page under a policy that lets nothing in: own style, own script by nonce, forms to us and `formTarget`. */
-export function sendPage(response: ServerResponse, page: Page): void {
-  const nonce = randomBytes(16).toString('base64');
-  const policy = [
-    "default-src 'none'",
-    `style-src 'nonce-${nonce}'`,
-    `script-src 'nonce-${nonce}'`,
-    `form-action 'self' ${page.formTarget ?? ''}`.trim(),
-    "frame-ancestors 'none'",
-    "base-uri 'none'",
-  ].join('; ');
-  response.writeHead(page.status ?? 200, {
-    'content-type': 'text/html; charset=utf-8',
-    'content-security-policy': policy,
-    'cache-control': 'no-store',
-    'referrer-policy': 'no-referrer',
-    'x-frame-options': 'DENY',
-  });
-  response.end(`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${asText(page.title)}</title>
-<style nonce="${nonce}">${style}</style>
-</head>
-<body>
-<main>
-<p class="played">Sign-in, played by the stand-in cloud. No real account is involved.</p>
-<h1>${asText(page.title)}</h1>
-${page.main}
-</main>
-${page.script ? `<script nonce="${nonce}">${page.script}</script>` : ''}
-</body>
-</html>
-`);
-}
 
 export interface StepPage {
   /** Address the form posts to. */
@@ -111,7 +36,7 @@ export function passwordPage(step: StepPage, username: string, problem?: string)
   return {
     title: 'Sign in',
     main: `<p>to continue to ${asText(step.appName)}</p>
-${problem ? `<p class="error" role="alert" id="problem">${asText(problem)}</p>` : ''}
+${alert(problem)}
 <form method="post" action="${asText(step.action)}">
 <input type="hidden" name="flow" value="${asText(step.flow)}">
 <label for="username">Account</label>
@@ -143,43 +68,106 @@ export function consentPage(step: StepPage, username: string, scopes: readonly s
   };
 }
 
-/** Only an administrator can allow this; the person can go back without. */
-export function adminApprovalPage(step: StepPage, scopes: readonly string[]): Page {
+/** A code from the person's phone; `isEnrolled` false: the phone is set up as second factor with it. */
+export function codePage(step: StepPage, username: string, isEnrolled: boolean, problem?: string): Page {
   return {
-    title: 'Approval required',
-    main: `<p><strong>${asText(step.appName)}</strong> needs permissions that only an administrator of your organisation can grant:</p>
-<ul>${scopes.map((scope) => `<li>${asText(scope)}</li>`).join('')}</ul>
+    title: isEnrolled ? 'Enter code' : 'More information required',
+    main: `<p>${asText(username)}</p>
+<p>${isEnrolled ? '' : 'Your organisation needs a second way to know you. '}We sent a code to your phone.</p>
+${alert(problem)}
 <form method="post" action="${asText(step.action)}">
 <input type="hidden" name="flow" value="${asText(step.flow)}">
-<div class="buttons"><button name="action" value="without" class="main" autofocus>Return without granting</button></div>
+<label for="code">Code</label>
+<input id="code" name="code" inputmode="numeric" autocomplete="one-time-code" required autofocus${problem ? ' aria-describedby="problem"' : ''}>
+<div class="buttons">
+<button name="action" value="code" class="main">Verify</button>
+<button name="action" value="cancel" formnovalidate>Cancel</button>
+</div>
 </form>`,
   };
 }
 
-/** Carries the answer to the app: posts itself, and has a button where script does not run. */
-export function formPostPage(redirectUri: string, fields: Readonly<Record<string, string>>): Page {
-  const inputs = Object.entries(fields).map(
-    ([name, value]) => `<input type="hidden" name="${asText(name)}" value="${asText(value)}">`,
-  );
+/** The old one has expired. */
+export function newPasswordPage(step: StepPage, username: string, problem?: string): Page {
   return {
-    title: 'Going back to the app',
-    main: `<p>If nothing happens, press Continue.</p>
-<form method="post" action="${asText(redirectUri)}">
-${inputs.join('\n')}
-<div class="buttons"><button class="main" autofocus>Continue</button></div>
+    title: 'Update your password',
+    main: `<p>${asText(username)}</p>
+<p>Your password has expired.</p>
+${alert(problem)}
+<form method="post" action="${asText(step.action)}">
+<input type="hidden" name="flow" value="${asText(step.flow)}">
+<label for="new-password">New password</label>
+<input id="new-password" name="new-password" type="password" autocomplete="new-password" required autofocus${problem ? ' aria-describedby="problem"' : ''}>
+<div class="buttons">
+<button name="action" value="change-password" class="main">Sign in</button>
+<button name="action" value="cancel" formnovalidate>Cancel</button>
+</div>
 </form>`,
-    formTarget: new URL(redirectUri).origin,
-    script: 'document.forms[0].submit();',
   };
 }
 
-/** An error the person sees and the app does not. */
-export function errorPage(error: EntraError): Page {
+/** Policy says no. There is no way back to the app: it hears nothing. */
+export function blockedPage(step: StepPage, username: string, error: EntraError): Page {
   return {
-    title: 'Sorry, signing you in failed',
-    main: `<p class="error" role="alert">${asText(errorLine(error))}</p>`,
-    status: error.status,
+    title: 'You cannot access this right now',
+    main: `<p>${asText(username)}</p>
+<p>Your sign-in was successful, but does not meet what your organisation demands for ${asText(step.appName)}.</p>
+<p class="error" role="alert">${asText(errorLine(error))}</p>
+<form method="post" action="${asText(step.action)}">
+<input type="hidden" name="flow" value="${asText(step.flow)}">
+<input type="hidden" name="username" value="">
+<div class="buttons"><button name="action" value="pick" class="main" autofocus>Use another account</button></div>
+</form>`,
   };
+}
+
+/** Only an administrator can allow this; the person can go back without, or send a request where that is set up. */
+export function adminApprovalPage(step: StepPage, scopes: readonly string[], canRequest: boolean): Page {
+  const request = '<button name="action" value="request">Request approval</button>';
+  return {
+    title: 'Need admin approval',
+    main: `<p><strong>${asText(step.appName)}</strong> needs permissions that only an administrator of your organisation can grant:</p>
+<ul>${scopes.map((scope) => `<li>${asText(describeScope(scope))} (${asText(scope)})</li>`).join('')}</ul>
+<form method="post" action="${asText(step.action)}">
+<input type="hidden" name="flow" value="${asText(step.flow)}">
+<div class="buttons">
+${canRequest ? request : ''}
+<button name="action" value="without" class="main" autofocus>Return without granting</button>
+</div>
+</form>`,
+  };
+}
+
+/** The administrator was asked; until they answer the app goes without. */
+export function requestSentPage(step: StepPage): Page {
+  return {
+    title: 'Request sent',
+    main: `<p>Your administrator will hear of it.</p>
+<form method="post" action="${asText(step.action)}">
+<input type="hidden" name="flow" value="${asText(step.flow)}">
+<div class="buttons"><button name="action" value="without" class="main" autofocus>Back to the app</button></div>
+</form>`,
+  };
+}
+
+/** What an administrator allows for everybody, at the address an app hands on. */
+export function adminConsentPage(step: StepPage, tenantName: string, scopes: readonly string[]): Page {
+  return {
+    title: 'Permissions requested for your organisation',
+    main: `<p>As an administrator of ${asText(tenantName)} you would let <strong>${asText(step.appName)}</strong>, for everybody there:</p>
+<ul>${scopes.map((scope) => `<li>${asText(describeScope(scope))} (${asText(scope)})</li>`).join('')}</ul>
+<form method="post" action="${asText(step.action)}">
+<input type="hidden" name="flow" value="${asText(step.flow)}">
+<div class="buttons">
+<button name="action" value="accept" class="main" autofocus>Accept</button>
+<button name="action" value="decline">Decline</button>
+</div>
+</form>`,
+  };
+}
+
+function alert(problem: string | undefined): string {
+  return problem ? `<p class="error" role="alert" id="problem">${asText(problem)}</p>` : '';
 }
 
 function cancelForm(step: StepPage): string {
@@ -187,8 +175,4 @@ function cancelForm(step: StepPage): string {
 <input type="hidden" name="flow" value="${asText(step.flow)}">
 <div class="buttons"><button name="action" value="cancel">Cancel</button></div>
 </form>`;
-}
-
-function asText(text: string): string {
-  return text.replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`);
 }

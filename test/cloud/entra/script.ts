@@ -1,6 +1,6 @@
 /** Answers of the token endpoint that a scenario commands, in place of the true ones. */
 import type { ServerResponse } from 'node:http';
-import { hold } from '../faults.ts';
+import { hold, linger, resetConnection } from '../faults.ts';
 import { type EntraErrorChoice, entraError, errorBody } from './aadsts.ts';
 
 export type TokenScript =
@@ -12,10 +12,17 @@ export type TokenScript =
     }
   | { /** A page from something in between. */ readonly kind: 'html'; readonly status?: number }
   | { /** `{}`, which MSAL takes for a success. */ readonly kind: 'empty'; readonly status?: number }
+  | { /** The true answer, late by this many real milliseconds. */ readonly kind: 'slow'; readonly delayMs: number }
   | { readonly kind: 'hang' }
   | { readonly kind: 'reset' };
 
-export function playScript(script: TokenScript, response: ServerResponse, at: Date, correlationId: string): void {
+/** @returns true when the true answer shall follow. */
+export async function playScript(
+  script: TokenScript,
+  response: ServerResponse,
+  at: Date,
+  correlationId: string,
+): Promise<boolean> {
   switch (script.kind) {
     case 'error': {
       const { kind: _, aadsts, ...choice } = script;
@@ -23,31 +30,46 @@ export function playScript(script: TokenScript, response: ServerResponse, at: Da
       const retry = error.retryAfterSeconds === undefined ? {} : { 'retry-after': String(error.retryAfterSeconds) };
       response.writeHead(error.status, { 'content-type': 'application/json; charset=utf-8', ...retry });
       response.end(JSON.stringify(errorBody(error, at, correlationId)));
-      return;
+      return false;
     }
     case 'status': {
       const retry = script.retryAfterSeconds === undefined ? {} : { 'retry-after': String(script.retryAfterSeconds) };
       response
         .writeHead(script.status, { 'content-type': 'text/plain', ...retry })
         .end('The service is unavailable.\n');
-      return;
+      return false;
     }
     case 'html':
       response
         .writeHead(script.status ?? 200, { 'content-type': 'text/html; charset=utf-8' })
         .end('<!doctype html><title>Network sign-in</title><p>Please sign in to this network first.</p>');
-      return;
+      return false;
     case 'empty':
       response.writeHead(script.status ?? 200, { 'content-type': 'application/json; charset=utf-8' }).end('{}');
-      return;
+      return false;
+    case 'slow':
+      await linger(response, script.delayMs);
+      return !response.destroyed;
     case 'hang':
       hold(response);
-      return;
+      return false;
     case 'reset':
-      response.destroy();
-      return;
+      resetConnection(response.req.socket);
+      return false;
     default:
-      assertNever(script);
+      return assertNever(script);
+  }
+}
+
+/** For the log. */
+export function describeScript(script: TokenScript): string {
+  switch (script.kind) {
+    case 'error':
+      return `AADSTS${script.aadsts}`;
+    case 'status':
+      return `status ${script.status}`;
+    default:
+      return script.kind;
   }
 }
 

@@ -1,5 +1,5 @@
 /** POST /{tenant}/oauth2/v2.0/token: codes and refresh tokens become tokens, as strictly as the real endpoint does it. */
-import { createHash, randomUUID } from 'node:crypto';
+import { createHash, randomUUID, timingSafeEqual } from 'node:crypto';
 import type { CloudAccount, CloudClock, Report } from '../types.ts';
 import { type EntraError, entraError } from './aadsts.ts';
 import { audienceOf, type CloudApp } from './accounts.ts';
@@ -7,6 +7,7 @@ import { type ReadClaims, readClaims } from './claims.ts';
 import { clientInfo, type IdTokenSigner } from './id-token.ts';
 import type { Grant, Memory } from './memory.ts';
 import { readScopes, scopeAnswer } from './scopes.ts';
+import { refusalOf } from './standing.ts';
 
 export interface TokenLifetime {
   /** Seconds; null leaves it to Entra: an hour, or 24 hours for a client that declared cp1. */
@@ -26,10 +27,10 @@ export function createTokenEndpoint(parts: {
   readonly apps: readonly CloudApp[];
   readonly signer: IdTokenSigner;
   readonly lifetime: TokenLifetime;
-}): (tenant: string, form: URLSearchParams) => TokenAnswer {
+}): (tenant: string, form: URLSearchParams, authorization?: string) => TokenAnswer {
   const { clock, report, memory, apps, signer, lifetime } = parts;
 
-  function answer(tenant: string, form: URLSearchParams): TokenAnswer {
+  function answer(tenant: string, form: URLSearchParams, authorization?: string): TokenAnswer {
     const isAllowed = audienceOf(
       tenant,
       memory.people.map(({ account }) => account),
@@ -37,16 +38,22 @@ export function createTokenEndpoint(parts: {
     if (!isAllowed) return refuse(90002);
     const grantType = form.get('grant_type');
     if (!grantType) return refuse(900144, 'grant_type');
-    const clientId = form.get('client_id');
+    const basic = readBasic(authorization);
+    const clientId = form.get('client_id') ?? basic?.clientId;
     if (!clientId) return refuse(900144, 'client_id');
-    if (!apps.some((app) => app.clientId === clientId)) return refuse(700016);
+    const app = apps.find((one) => one.clientId === clientId);
+    if (!app) return refuse(700016);
     if (form.has('resource')) return refuse(901002);
-    if (form.has('client_secret') || form.has('client_assertion')) return refuse(700025);
+    const secret = form.get('client_secret') ?? basic?.secret;
+    if (app.secret === undefined) {
+      if (secret !== undefined || form.has('client_assertion')) return refuse(700025);
+    } else if (secret === undefined) return refuse(7000218);
+    else if (!isSame(secret, app.secret)) return refuse(7000215);
     const claims = readClaims(form.get('claims'));
     if (!claims) return refuse(9002313, 'claims');
     switch (grantType) {
       case 'authorization_code':
-        return redeemCode(clientId, form, claims, isAllowed);
+        return redeemCode(app, form, claims, isAllowed);
       case 'refresh_token':
         return refresh(clientId, form, claims, isAllowed);
       default:
@@ -55,12 +62,14 @@ export function createTokenEndpoint(parts: {
   }
 
   function redeemCode(
-    clientId: string,
+    { clientId, secret }: CloudApp,
     form: URLSearchParams,
     claims: ReadClaims,
     isAllowed: (account: CloudAccount) => boolean,
   ): TokenAnswer {
-    for (const name of ['code', 'redirect_uri', 'code_verifier']) if (!form.get(name)) return refuse(900144, name);
+    for (const name of ['code', 'redirect_uri']) if (!form.get(name)) return refuse(900144, name);
+    const verifier = form.get('code_verifier');
+    if (secret === undefined && !verifier) return refuse(900144, 'code_verifier');
     const code = memory.codes.get(form.get('code') ?? '');
     if (!code) return refuse(70000);
     if (code.used) return refuse(54005);
@@ -68,12 +77,10 @@ export function createTokenEndpoint(parts: {
     if (memory.isPast(code.expiresAt)) return refuse(70008);
     if (code.clientId !== clientId) return refuse(700005);
     if (code.redirectUri !== form.get('redirect_uri')) return refuse(500112);
-    const challenge = createHash('sha256')
-      .update(form.get('code_verifier') ?? '')
-      .digest('base64url');
+    const challenge = verifier ? createHash('sha256').update(verifier).digest('base64url') : '';
     if (challenge !== code.codeChallenge) return refuse(501481);
     if (!isAllowed(code.account)) return refuse(50020);
-    const grant = memory.newGrant(code.account, clientId);
+    const grant = memory.newGrant(code);
     return issue(grant, form, claims, code.nonce, 'signed in');
   }
 
@@ -89,11 +96,8 @@ export function createTokenEndpoint(parts: {
     if (!token) return refuse(70000);
     const { grant } = token;
     if (grant.clientId !== clientId) return refuse(700005);
-    if (memory.person(grant.account.username).isDisabled) return refuse(50057);
-    if (grant.revoked) {
-      const { aadsts, suberror } = grant.revoked;
-      return { ok: false, error: entraError(aadsts, suberror ? { suberror } : { noSuberror: true }) };
-    }
+    const error = refusalOf(memory.person(grant.account.username), grant, clock.now());
+    if (error) return { ok: false, error };
     if (memory.isPast(token.expiresAt)) return refuse(700082);
     if (!isAllowed(grant.account)) return refuse(50020);
     return issue(grant, form, claims, null, 'refreshed quietly');
@@ -109,7 +113,7 @@ export function createTokenEndpoint(parts: {
     const asked = readScopes(form.get('scope') ?? '');
     if (asked.unknown.length > 0) return refuse(70011, asked.unknown.join(' '));
     if (asked.graph.length === 0 && asked.openId.length === 0) return refuse(900144, 'scope');
-    const consented = memory.person(grant.account.username).consents.get(grant.clientId) ?? new Set();
+    const consented = memory.consentsOf(memory.person(grant.account.username), grant.clientId);
     if (!asked.graph.every((scope) => consented.has(scope))) return refuse(65001);
     // A challenge asks for a token issued at or after a moment; one issued now meets it unless that is yet to come.
     if (claims.notBefore && claims.notBefore.getTime() > clock.now().getTime()) return refuse(9002313, 'claims');
@@ -132,7 +136,7 @@ export function createTokenEndpoint(parts: {
         account: grant.account,
         clientId: grant.clientId,
         issuedAt,
-        expiresAt: expiresAt,
+        expiresAt,
         nonce,
       });
     }
@@ -151,6 +155,20 @@ export function createTokenEndpoint(parts: {
 
 function refuse(aadsts: number, detail?: string): TokenAnswer {
   return { ok: false, error: entraError(aadsts, detail ? { detail } : {}) };
+}
+
+/** Client id and secret from `Authorization: Basic`, each form-encoded as RFC 6749 §2.3.1 asks. */
+function readBasic(authorization: string | undefined): { readonly clientId: string; readonly secret: string } | null {
+  const encoded = /^Basic +([A-Za-z0-9+/=]+)$/i.exec(authorization ?? '')?.[1];
+  if (!encoded) return null;
+  const [id = '', ...rest] = Buffer.from(encoded, 'base64').toString('utf8').split(':');
+  const fields = new URLSearchParams(`id=${id}&secret=${rest.join(':')}`);
+  return { clientId: fields.get('id') ?? '', secret: fields.get('secret') ?? '' };
+}
+
+function isSame(given: string, expected: string): boolean {
+  const digest = (text: string) => createHash('sha256').update(text).digest();
+  return timingSafeEqual(digest(given), digest(expected));
 }
 
 /** The `client-request-id` a request came with, or a new one. */

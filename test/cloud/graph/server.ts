@@ -1,6 +1,7 @@
 /** The HTTP side of Graph: reads a request, checks the token, applies faults and limits, and writes the answer. */
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { hold, linger, resetConnection } from '../faults.ts';
 import type { CloudClock, Directory, Report, TokenCheck } from '../types.ts';
 import { type Answer, badRequest, GraphFailure } from './answers.ts';
 import { type Call, scopeNames } from './call.ts';
@@ -72,7 +73,7 @@ export function createServer(context: ServerContext) {
         await untilGone(response, log);
         return;
       }
-      if (fault?.how === 'slow') await new Promise((resolve) => setTimeout(resolve, fault.delayMs ?? 1000));
+      if (fault?.how === 'slow') await linger(response, fault.delayMs ?? 1000);
       const answer = await context.answer(root, call);
       if (answer === undefined) {
         throw badRequest(`Resource not found for the segment '${segments.at(-1) ?? root}'.`);
@@ -94,7 +95,7 @@ export function createServer(context: ServerContext) {
   async function survives(fault: Fault, response: ServerResponse, log: (status: string) => void): Promise<boolean> {
     if (fault.how === 'reset') {
       log('reset');
-      response.destroy();
+      resetConnection(response.req.socket);
       return false;
     }
     if (fault.how !== 'garbage') return true;
@@ -107,6 +108,7 @@ export function createServer(context: ServerContext) {
   async function untilGone(response: ServerResponse, log: (status: string) => void): Promise<void> {
     log('hung');
     hung.add(response);
+    hold(response);
     inFlight -= 1;
     if (!response.closed) await new Promise((resolve) => response.once('close', resolve));
     inFlight += 1;

@@ -5,6 +5,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { resetConnection } from '../faults.ts';
 import type { ApiMode, Relay, RelayOptions, RelayRequest } from './controls.ts';
 import { type HeldName, holdName } from './held-name.ts';
 
@@ -101,8 +102,8 @@ export async function createRelay(options: RelayOptions): Promise<Relay> {
     else if (api === 'refuse') sendJson(response, 403, { message: 'Not today.' });
     else if (api === 'garbage')
       sendText(response, 200, '<!doctype html><title>Welcome to the hotel</title>', 'text/html');
-    else if (api === 'reset') request.socket.destroy();
-    else if (api === 'hang') await gone;
+    else if (api === 'reset') resetConnection(request.socket);
+    else if (api === 'hang') await heldUntil(response, gone);
     else if (request.method !== 'GET') sendText(response, 404, 'Not Found');
     else if (path === '/api/status' && statusMissing) sendText(response, 404, 'Not Found');
     else if (path === '/api/status') sendJson(response, 200, { tunnels: held.size, mem: process.memoryUsage() });
@@ -138,7 +139,7 @@ export async function createRelay(options: RelayOptions): Promise<Relay> {
       request.resume();
       return sendText(response, 202, '');
     }
-    if (desktopOffline) await new Promise<void>((resolve) => undelivered.push(resolve));
+    if (desktopOffline) await heldUntil(response, new Promise<void>((resolve) => undelivered.push(resolve)));
     if (response.destroyed) return;
     if (tunnel.connected() === 0) return sendText(response, 503, '503 - Tunnel Unavailable');
     await tunnel.forward(request, response);
@@ -150,7 +151,7 @@ export async function createRelay(options: RelayOptions): Promise<Relay> {
     const isPublic = host.endsWith('.loca.lt');
     let name = isPublic ? host.slice(0, -'.loca.lt'.length) : '';
     const gone = new Promise<void>((resolve) => response.once('close', resolve));
-    if (frozen) await new Promise<void>((resolve) => frozenOnes.push(resolve));
+    if (frozen) await heldUntil(response, new Promise<void>((resolve) => frozenOnes.push(resolve)));
     if (!response.destroyed) {
       if (isPublic) await answerPublic(name, request, response);
       else name = await answerApi(request, response, gone);
@@ -168,6 +169,15 @@ export async function createRelay(options: RelayOptions): Promise<Relay> {
       text,
       fields: { status },
     });
+  }
+
+  /** Waits for `end` or until the asker has gone. Meanwhile nothing moves here, so it does not count as in flight. */
+  async function heldUntil(response: ServerResponse, end: Promise<void>): Promise<void> {
+    inFlight -= 1;
+    response.emit('held');
+    await Promise.race([end, new Promise<void>((resolve) => response.once('close', resolve))]);
+    response.emit('resumed');
+    inFlight += 1;
   }
 
   function handle(request: IncomingMessage, response: ServerResponse): void {

@@ -1,0 +1,43 @@
+/** What a client can read about the service before it signs anybody in. */
+
+export const entraHost = 'login.microsoftonline.com';
+
+/** `/{tenant}/v2.0/.well-known/openid-configuration` */
+export function openIdConfiguration(tenant: string) {
+  const base = `https://${entraHost}/${tenant}`;
+  const issuerTenant = ['common', 'organizations', 'consumers'].includes(tenant) ? '{tenantid}' : tenant;
+  return {
+    issuer: `https://${entraHost}/${issuerTenant}/v2.0`,
+    authorization_endpoint: `${base}/oauth2/v2.0/authorize`,
+    token_endpoint: `${base}/oauth2/v2.0/token`,
+    token_endpoint_auth_methods_supported: ['client_secret_post', 'client_secret_basic'],
+    end_session_endpoint: `${base}/oauth2/v2.0/logout`,
+    jwks_uri: `${base}/discovery/v2.0/keys`,
+    response_modes_supported: ['query', 'form_post'],
+    response_types_supported: ['code'],
+    scopes_supported: ['openid', 'profile', 'email', 'offline_access'],
+    subject_types_supported: ['pairwise'],
+    id_token_signing_alg_values_supported: ['RS256'],
+    claims_supported: ['sub', 'iss', 'aud', 'exp', 'iat', 'nonce', 'preferred_username', 'name', 'tid', 'oid', 'ver'],
+    code_challenge_methods_supported: ['S256'],
+    tenant_region_scope: null,
+    cloud_instance_name: 'microsoftonline.com',
+    cloud_graph_host_name: 'graph.windows.net',
+    msgraph_host: 'graph.microsoft.com',
+  };
+}
+
+/** `/common/discovery/instance`: some libraries ask it whether an authority is a real one. */
+export function instanceDiscovery(tenant: string) {
+  return {
+    tenant_discovery_endpoint: `https://${entraHost}/${tenant}/v2.0/.well-known/openid-configuration`,
+    'api-version': '1.1',
+    metadata: [
+      {
+        preferred_network: entraHost,
+        preferred_cache: 'login.windows.net',
+        aliases: [entraHost, 'login.windows.net', 'login.microsoft.com', 'sts.windows.net'],
+      },
+    ],
+  };
+}
