@@ -110,6 +110,8 @@ export function createMsalIdentity(options: MsalIdentityOptions): MsalIdentity {
       aadsts: failure.details.aadsts ?? null,
       status: failure.details.status ?? null,
       correlationId,
+      traceId: answer?.trace?.id ?? null,
+      answeredAt: answer?.trace?.timestamp ?? null,
     });
     return failure;
   }

@@ -13,6 +13,8 @@ export interface Answer {
   /** First AADSTS number of the body. */
   readonly aadsts: number | null;
   readonly claims: string | null;
+  /** What Microsoft's support asks for, beside the correlation id: which answer it was, and when by their clock. */
+  readonly trace?: { readonly id: string | null; readonly timestamp: string | null };
 }
 
 export interface Transport {
@@ -83,7 +85,14 @@ export function createTransport(options: {
       if (!isBusy) throw new UnusableAnswer(`HTTP ${status} without a usable body`);
       body = { error: 'temporarily_unavailable', error_description: `HTTP ${status} without a usable body` };
     }
-    note({ status, retryAfterMs, aadsts: firstNumber(body.error_codes), claims: textOrNull(body.claims) });
+    const trace = { id: textOrNull(body.trace_id), timestamp: textOrNull(body.timestamp) };
+    note({
+      status,
+      retryAfterMs,
+      aadsts: firstNumber(body.error_codes),
+      claims: textOrNull(body.claims),
+      ...((trace.id !== null || trace.timestamp !== null) && { trace }),
+    });
 
     const headers = Object.fromEntries(response.headers);
     // MSAL reads seconds only, and takes a date for nothing.

@@ -58,8 +58,11 @@ const configurationByNumber: Readonly<Record<number, string>> = {
 
 export const signInText = (reason: SignInReason): string => signIn[reason];
 export const blockedText = (reason: BlockedReason): string => blocked[reason];
-export const configurationText = (aadsts: number | null): string =>
+const notOfferedText = 'Your organisation does not offer Tidings; ask your administrator to allow it.';
+/** @param error the OAuth error; without a number that says more, an app that is not offered has words of its own. */
+export const configurationText = (aadsts: number | null, error = ''): string =>
   (aadsts === null ? undefined : configurationByNumber[aadsts]) ??
+  (error === 'unauthorized_client' ? notOfferedText : undefined) ??
   `Tidings or its app registration is set up wrongly; ${registration} check the client id and the sign-in address.`;
 export const badClientIdText = `The client id in the settings is not one; ${registration} copy it from the app registration.`;
 export const badAuthorityText = `The sign-in address in the settings is not one; ${registration} check it.`;

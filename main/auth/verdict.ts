@@ -121,7 +121,7 @@ export function verdict(thrown: unknown, context: VerdictContext): Failure {
     meaning?.group === 'configuration' ||
     status === 401
   ) {
-    return failure('configuration', configurationText(error.number), error, context);
+    return failure('configuration', configurationText(error.number, error.errorCode), error, context);
   }
   if (meaning?.group === 'signIn') return signInRequired(meaning.reason, error, context);
   if (status === 403) return failure('blocked', blockedText('policy'), error, context, { reason: 'policy' });
@@ -142,7 +142,7 @@ function interactionVerdict(error: MsalError, meaning: AadstsMeaning | undefined
   if (mendable) return signInRequired(numberReason ?? mendable, error, context);
   if (meaning?.group === 'organisation') return blocked(meaning, error, context);
   if (meaning?.group === 'configuration') {
-    return failure('configuration', configurationText(error.number), error, context);
+    return failure('configuration', configurationText(error.number, error.errorCode), error, context);
   }
   return signInRequired(numberReason ?? reasonsByCode[error.errorCode] ?? 'sign-in-refused', error, context);
 }
