@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { Agent as HttpAgent, get as httpGet, request as httpRequest, type IncomingMessage } from 'node:http';
 import { Agent as HttpsAgent, get as httpsGet } from 'node:https';
 import { connect } from 'node:net';
+import { connect as connectTls } from 'node:tls';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type Authority, createAuthority } from './authority.ts';
 import { createManualClock } from './clock.ts';
@@ -145,6 +146,22 @@ test('breaks one host in the way asked, as many times as asked', async () => {
   await expect(ask(url)).rejects.toThrow('502');
   restore();
   expect(await ask(url)).toMatchObject({ status: 200 });
+});
+
+test('a reset is a TCP reset, also inside TLS', async () => {
+  proxy.fail('graph.microsoft.com', { kind: 'reset', times: 1 });
+  const { port } = new URL(proxy.url);
+  const tunnel = connect(Number(port), '127.0.0.1');
+  tunnel.write('CONNECT graph.microsoft.com:443 HTTP/1.1\r\n\r\n');
+  await once(tunnel, 'data');
+  const secured = connectTls({ socket: tunnel, servername: 'graph.microsoft.com', ca: authority.caPem });
+  await once(secured, 'secureConnect');
+  const ended = new Promise((resolve) => {
+    secured.once('error', ({ code }: NodeJS.ErrnoException) => resolve(code));
+    secured.once('close', () => resolve('closed without an error'));
+  });
+  secured.write('GET / HTTP/1.1\r\nhost: graph.microsoft.com\r\n\r\n');
+  expect(await ended).toBe('ECONNRESET');
 });
 
 test('survives clients that vanish in the middle of anything', async () => {

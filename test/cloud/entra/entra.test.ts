@@ -1,108 +1,23 @@
-import { createHash, createPublicKey, randomBytes, verify } from 'node:crypto';
-import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { createPublicKey, verify } from 'node:crypto';
+import { beforeEach, expect, test } from 'vitest';
 import { readForms, readProblem } from '../browser.ts';
-import { createManualClock } from '../clock.ts';
-import type { CloudClock } from '../types.ts';
 import { defaultClientId } from './accounts.ts';
-import { createEntra, type Entra } from './entra.ts';
+import { ada, type EntraRig, redirectUri, startEntraRig } from './rig.ts';
 
-const ada = 'ada@contoso.example';
-const redirectUri = 'http://localhost:4321';
-const verifier = randomBytes(32).toString('base64url');
-const cp1 = JSON.stringify({ access_token: { xms_cc: { values: ['CP1'] } }, id_token: {} });
-let clock: CloudClock;
-let entra: Entra;
-let server: Server;
+let rig: EntraRig;
+let clock: EntraRig['clock'];
+let entra: EntraRig['entra'];
 let base: string;
 
 beforeEach(async () => {
-  clock = createManualClock();
-  entra = createEntra({ clock, report: () => {} });
-  server = createServer(entra.site.handle);
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  rig = await startEntraRig();
+  ({ clock, entra, base } = rig);
 });
-afterEach(async () => {
-  server.closeAllConnections();
-  server.close();
-  await once(server, 'close');
-});
-
-type Changes = Readonly<Record<string, string | null>>;
-
-function parameters(usual: Readonly<Record<string, string>>, changes: Changes): URLSearchParams {
-  const merged = Object.entries({ ...usual, ...changes }).filter(
-    (entry): entry is [string, string] => entry[1] !== null,
-  );
-  return new URLSearchParams(merged);
-}
-
-async function page(path: string, init?: RequestInit) {
-  const response = await fetch(`${base}${path}`, init);
-  return { url: `${base}${path}`, status: response.status, html: await response.text(), headers: response.headers };
-}
-
-function authorize(changes: Changes = {}, tenant = 'common') {
-  const usual = {
-    client_id: defaultClientId,
-    response_type: 'code',
-    response_mode: 'form_post',
-    redirect_uri: redirectUri,
-    scope: 'Mail.Read openid profile offline_access',
-    state: 'state-1',
-    code_challenge: createHash('sha256').update(verifier).digest('base64url'),
-    code_challenge_method: 'S256',
-    client_info: '1',
-  };
-  return page(`/${tenant}/oauth2/v2.0/authorize?${parameters(usual, changes)}`);
-}
-
-async function press(from: Awaited<ReturnType<typeof page>>, values: Record<string, string>) {
-  const form = readForms(from)[0];
-  if (!form) throw new Error('the page has no form');
-  const body = new URLSearchParams({ ...form.fields, ...values });
-  return page(new URL(form.action).pathname, { method: 'POST', body });
-}
-
-/** Goes through the pages as Ada; the fields that would be posted to the app. */
-async function answerOfSignIn(changes: Changes = {}): Promise<Readonly<Record<string, string>>> {
-  let at = await press(await authorize(changes), {
-    username: ada,
-    password: entra.currentPassword(ada),
-    action: 'sign-in',
-  });
-  if (at.html.includes('Permissions requested')) at = await press(at, { action: 'accept' });
-  return readForms(at)[0]?.fields ?? {};
-}
-
-async function token(changes: Changes, tenant = 'common') {
-  const usual = {
-    client_id: defaultClientId,
-    grant_type: 'authorization_code',
-    redirect_uri: redirectUri,
-    code_verifier: verifier,
-    scope: 'Mail.Read openid profile offline_access',
-    client_info: '1',
-    claims: cp1,
-  };
-  const response = await fetch(`${base}/${tenant}/oauth2/v2.0/token`, {
-    method: 'POST',
-    body: parameters(usual, changes),
-  });
-  return { status: response.status, body: (await response.json()) as Record<string, unknown> };
-}
-const refresh = (refreshToken: unknown, changes: Changes = {}) =>
-  token({
-    grant_type: 'refresh_token',
-    refresh_token: String(refreshToken),
-    redirect_uri: null,
-    code_verifier: null,
-    ...changes,
-  });
+const authorize: EntraRig['authorize'] = (...args) => rig.authorize(...args);
+const press: EntraRig['press'] = (...args) => rig.press(...args);
+const answerOfSignIn: EntraRig['answerOfSignIn'] = (...args) => rig.answerOfSignIn(...args);
+const token: EntraRig['token'] = (...args) => rig.token(...args);
+const refresh: EntraRig['refresh'] = (...args) => rig.refresh(...args);
 
 test.each([
   ['an app that is not registered', { client_id: '99999999-0000-4000-8000-000000000000' }, 700016],
