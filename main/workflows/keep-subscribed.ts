@@ -41,8 +41,11 @@ export interface KeepSubscribed {
   live(): readonly SubscriptionRecord[];
   /** Both subscriptions live, at the address that is ours now. */
   complete(): boolean;
-  /** Our name is lost: take back everything that points to it, whether or not Graph can be asked right now. */
-  deleteAll(): Promise<void>;
+  /**
+   * Our name is lost: take back everything that points to it, whether or not Graph can be asked right now. Resolves with
+   * how many Graph could not be told of.
+   */
+  deleteAll(): Promise<number>;
   /** A click or a wake: forget that the last try failed. */
   retryNow(): void;
   stop(): void;
@@ -72,6 +75,8 @@ export function createKeepSubscribed(world: {
   interface Watched {
     lastAnswer: SubscriptionFacts['lastAnswer'];
     retryAt: Date | null;
+    /** Graph said itself when to come back, or somebody has to act elsewhere: a network that is back is no reason. */
+    patient: boolean;
     attempt: number;
     pendingDigest: string | null;
     createBegan: Date | null;
@@ -85,6 +90,7 @@ export function createKeepSubscribed(world: {
       {
         lastAnswer: null,
         retryAt: null,
+        patient: false,
         attempt: 0,
         pendingDigest: null,
         createBegan: null,
@@ -97,7 +103,8 @@ export function createKeepSubscribed(world: {
   let adopted = false;
   let adoptedAt = new Date(0);
   let adopting: Promise<void> | null = null;
-  let cancelVerify: Cancel = () => {};
+  let cancelVerify: Cancel | null = null;
+  let hadHost = false;
   let stopped = false;
   let cancelGrace: Cancel = () => {};
   let incompleteSince: Date | null = null;
@@ -141,9 +148,17 @@ export function createKeepSubscribed(world: {
     pumpAll();
   }
   function verifySoon(): void {
-    cancelVerify();
-    if (clock.now().getTime() - adoptedAt.getTime() < verifyApartMs) cancelVerify = clock.after(verifyApartMs, verify);
-    else verify();
+    // One that is planned already is not put off: whoever forges removals must not keep us from looking.
+    if (cancelVerify !== null) return;
+    const agoMs = clock.now().getTime() - adoptedAt.getTime();
+    if (agoMs >= verifyApartMs) {
+      verify();
+      return;
+    }
+    cancelVerify = clock.after(verifyApartMs - Math.max(0, agoMs), () => {
+      cancelVerify = null;
+      verify();
+    });
   }
   /** One look at Graph's list for both resources, and, should somebody forge removals, not more than one in a while. */
   function adoptOnce(): Promise<void> {
@@ -153,7 +168,15 @@ export function createKeepSubscribed(world: {
     return adopting;
   }
 
-  async function pump(resource: WatchedResource): Promise<void> {
+  /** Follows `decide` until it waits. Never rejects: a disk that refuses even that is asked again later. */
+  function pump(resource: WatchedResource): void {
+    follow(resource).catch((error: unknown) => {
+      log.error('subscription.unexpected', { resource, code: asFailure(error).code });
+      const w = watched.get(resource);
+      if (w !== undefined) planPump(resource, w, retry.capMs);
+    });
+  }
+  async function follow(resource: WatchedResource): Promise<void> {
     const w = watched.get(resource);
     if (w === undefined || stopped) return;
     if (w.running) {
@@ -167,22 +190,23 @@ export function createKeepSubscribed(world: {
         w.again = false;
         if (!adopted && sessions.mayCallGraph(account) && (w.retryAt === null || w.retryAt <= clock.now()))
           await adoptOnce();
-        const step = decide(
+        const next = decide(
           { record: recordOf(resource), lastAnswer: w.lastAnswer, retryAt: w.retryAt },
           { now: clock.now(), mayCallGraph: sessions.mayCallGraph(account), publicHost: host() },
         );
-        if (step.do === 'wait') {
-          if (step.until !== null) {
-            const delayMs = Math.max(0, step.until.getTime() - clock.now().getTime());
-            w.cancelTimer = clock.after(delayMs, () => void pump(resource));
-          }
+        if (next.do === 'wait') {
           if (w.again) continue;
-          break;
+          if (next.until !== null) planPump(resource, w, next.until.getTime() - clock.now().getTime());
+          return;
         }
-        await take(resource, w, step);
+        await take(resource, w, next);
         w.attempt = 0;
         w.retryAt = null;
       }
+      if (stopped) return;
+      // Graph undoes what it has just done: no hurry to do it again.
+      log.warn('subscription.restless', { resource });
+      planPump(resource, w, retry.capMs);
     } catch (error) {
       fail(resource, w, asFailure(error));
     } finally {
@@ -190,7 +214,17 @@ export function createKeepSubscribed(world: {
       showHealth();
       world.changed();
     }
-    if (w.again && !stopped) void pump(resource);
+    if (w.again && !stopped) pump(resource);
+  }
+
+  function planPump(resource: WatchedResource, w: Watched, delayMs: number): void {
+    w.cancelTimer();
+    if (!stopped) w.cancelTimer = clock.after(Math.max(0, delayMs), () => pump(resource));
+  }
+  /** Keeps what is known of a subscription, unless it was taken back while Graph was being asked. */
+  function keep(resource: WatchedResource, id: string, change: Partial<SubscriptionRecord>): void {
+    const record = recordOf(resource);
+    if (record?.id === id) records.saveSubscription({ ...record, ...change });
   }
 
   async function take(
@@ -213,13 +247,13 @@ export function createKeepSubscribed(world: {
         return;
       case 'reauthorize':
         await subscriptions.reauthorize(step.id);
-        if (record !== null) records.saveSubscription({ ...record, challenged: false });
+        keep(resource, step.id, { challenged: false });
         w.lastAnswer = { kind: 'reauthorize', at: clock.now() };
         log.info('subscription.reauthorized', { resource });
         return world.resync(resource, 'reauthorized');
       case 'renew': {
         const renewed = await subscriptions.renew(step.id, new Date(clock.now().getTime() + askedLifetimeMs));
-        if (record !== null) records.saveSubscription({ ...record, expiresAt: renewed.expiresAt, challenged: false });
+        keep(resource, step.id, { expiresAt: renewed.expiresAt, challenged: false });
         w.lastAnswer = { kind: 'renew', at: clock.now() };
         log.info('subscription.renewed', { resource, expiresAt: renewed.expiresAt.toISOString() });
         return world.resync(resource, 'renewed');
@@ -270,10 +304,11 @@ export function createKeepSubscribed(world: {
   function fail(resource: WatchedResource, w: Watched, failure: Failure): void {
     log.warn('subscription.failed', { resource, code: failure.code, requestId: failure.details.requestId ?? null });
     sessions.observe(account, failure);
-    if (failure.code === 'graph-not-found') {
+    if (stopped) return;
+    const record = recordOf(resource);
+    if (failure.code === 'graph-not-found' && record !== null) {
       // Retrying can never succeed: the subscription is gone. Make a new one and read what was missed.
-      const record = recordOf(resource);
-      if (record !== null) records.removeSubscription(record.id);
+      records.removeSubscription(record.id);
       w.again = true;
       return;
     }
@@ -281,9 +316,9 @@ export function createKeepSubscribed(world: {
     w.attempt += 1;
     const atLeastMs = failure.code === 'graph-forbidden' ? forbiddenRetryMs : (failure.details.retryAfterMs ?? 0);
     const delayMs = backoffMs(w.attempt, random.fraction(), retry, atLeastMs);
+    w.patient = atLeastMs > 0;
     w.retryAt = new Date(clock.now().getTime() + delayMs);
-    w.cancelTimer();
-    w.cancelTimer = clock.after(delayMs, () => void pump(resource));
+    planPump(resource, w, delayMs);
   }
 
   const complete = (): boolean => {
@@ -300,7 +335,11 @@ export function createKeepSubscribed(world: {
       board.clear('starting', account);
       return;
     }
-    if (!sessions.mayCallGraph(account)) return;
+    if (!sessions.mayCallGraph(account)) {
+      // Nothing else than the sign-in is missing; afterwards the grace begins anew.
+      incompleteSince = null;
+      return;
+    }
     incompleteSince ??= clock.now();
     const graceLeftMs = incompleteSince.getTime() + graceMs - clock.now().getTime();
     const inTrouble = [...watched.values()].some((w) => w.attempt > 0);
@@ -315,15 +354,23 @@ export function createKeepSubscribed(world: {
   }
 
   const pumpAll = (): void => {
-    for (const resource of watchedResources) void pump(resource);
+    for (const resource of watchedResources) pump(resource);
   };
   return {
-    reconcile: pumpAll,
+    reconcile() {
+      const hasHost = host() !== null;
+      if (hasHost && !hadHost) {
+        // We were just reached from outside, so the network is back: what failed without it need not wait.
+        for (const w of watched.values()) if (!w.patient) w.retryAt = null;
+      }
+      hadHost = hasHost;
+      pumpAll();
+    },
     challenged(resource) {
       const record = recordOf(resource);
       if (record === null) return;
       records.saveSubscription({ ...record, challenged: true });
-      void pump(resource);
+      pump(resource);
     },
     removed(resource) {
       // Not taken on trust (the tunnel could have made it up): Graph's own list decides, at most every few seconds.
@@ -344,19 +391,23 @@ export function createKeepSubscribed(world: {
       ),
     complete,
     live: () => records.subscriptions().filter((r) => r.account === account),
-    async deleteAll() {
-      const ids = records
-        .subscriptions()
-        .filter((r) => r.account === account)
-        .map((r) => r.id);
-      await Promise.allSettled(
-        ids.map(async (id) => {
-          if (sessions.mayCallGraph(account)) await subscriptions.remove(id);
-        }),
-      );
-      for (const id of ids) records.removeSubscription(id);
-      adopted = false;
-    },
+    deleteAll: () =>
+      // After a create that is under way: what it makes has to go too.
+      exclusive(async () => {
+        const ids = records
+          .subscriptions()
+          .filter((r) => r.account === account)
+          .map((r) => r.id);
+        const told = await Promise.allSettled(
+          ids.map(async (id) => {
+            if (!sessions.mayCallGraph(account)) throw new Error('only the person can help');
+            await subscriptions.remove(id);
+          }),
+        );
+        for (const id of ids) records.removeSubscription(id);
+        adopted = false;
+        return told.filter(({ status }) => status === 'rejected').length;
+      }),
     retryNow() {
       for (const w of watched.values()) w.retryAt = null;
       pumpAll();
@@ -364,7 +415,7 @@ export function createKeepSubscribed(world: {
     stop() {
       stopped = true;
       cancelGrace();
-      cancelVerify();
+      cancelVerify?.();
       for (const w of watched.values()) w.cancelTimer();
     },
   };
