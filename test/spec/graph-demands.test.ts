@@ -21,7 +21,9 @@ const wanted = {
   clientState: 'state-1',
   expiresAt: new Date('2026-11-28T07:40:00Z'),
 } as const;
-const always = (json: unknown, status = 200): Script => () => ({ status, json });
+const always =
+  (json: unknown, status = 200): Script =>
+  () => ({ status, json });
 const message = { receivedDateTime: '2026-11-21T08:00:00Z', isRead: false };
 const window = { from: new Date('2026-11-20T00:00:00Z'), to: new Date('2027-01-20T00:00:00Z') };
 
@@ -80,7 +82,9 @@ describe('an answer', () => {
   });
 
   test('with an expiry in another offset is the same instant', async () => {
-    const { graph } = await createWorld(always({ ...wire, expirationDateTime: '2026-11-27T23:40:00.1230000-08:00' }, 201));
+    const { graph } = await createWorld(
+      always({ ...wire, expirationDateTime: '2026-11-27T23:40:00.1230000-08:00' }, 201),
+    );
     const { expiresAt } = await graph.subscriptions.create(wanted);
     expect(expiresAt).toEqual(new Date('2026-11-28T07:40:00.123Z'));
   });
@@ -148,7 +152,10 @@ function keeping() {
     account: workflows.ada.homeAccountId,
     subscriptions: graph.subscriptions,
     sessions,
-    random: { fraction: () => 0.5, secret: (bytes) => Buffer.from(crypto.getRandomValues(new Uint8Array(bytes))).toString('base64url') },
+    random: {
+      fraction: () => 0.5,
+      secret: (bytes) => Buffer.from(crypto.getRandomValues(new Uint8Array(bytes))).toString('base64url'),
+    },
     sha256: digest,
     wanted: true,
     publicUrl: () => 'https://t1.loca.lt',

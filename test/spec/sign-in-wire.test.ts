@@ -13,7 +13,10 @@ describe('a sign-in', () => {
     await authority.identity.accessToken(account.homeAccountId, { forceRefresh: true });
     expect({
       page: authority.pages.map((page) => page.origin + page.pathname),
-      tokens: authority.tokenCalls.map(({ url, form }) => [new URL(url).origin + new URL(url).pathname, form.get('grant_type')]),
+      tokens: authority.tokenCalls.map(({ url, form }) => [
+        new URL(url).origin + new URL(url).pathname,
+        form.get('grant_type'),
+      ]),
     }).toEqual({
       page: [`${root}/oauth2/v2.0/authorize`],
       tokens: [
@@ -75,7 +78,9 @@ describe('a sign-in', () => {
       redirect_uri: query(page).redirect_uri,
       client_id: query(page).client_id,
     });
-    const challenge = createHash('sha256').update(form.code_verifier ?? '').digest('base64url');
+    const challenge = createHash('sha256')
+      .update(form.code_verifier ?? '')
+      .digest('base64url');
     expect(challenge).toBe(query(page).code_challenge);
     expect(Object.keys(form).filter((name) => /secret|assertion|password/.test(name))).toEqual([]);
   });
@@ -111,11 +116,18 @@ describe('the waiting port', () => {
 test.each([
   [299, 2],
   [3600, 1],
-])('a token > of five minutes or less is renewed before it is handed out, and a longer one is not (%i s)', async (expiresIn, calls) => {
-  const authority = playAuthority();
-  authority.script.token = ({ form }) =>
-    granted(form.get('grant_type') === 'refresh_token' ? { access_token: 'renewed' } : { access_token: 'first', expires_in: expiresIn });
-  const account = await authority.signIn();
-  const token = await authority.identity.accessToken(account.homeAccountId, {});
-  expect([token, authority.tokenCalls.length]).toEqual([calls === 2 ? 'renewed' : 'first', calls]);
-});
+])(
+  'a token > of five minutes or less is renewed before it is handed out, and a longer one is not (%i s)',
+  async (expiresIn, calls) => {
+    const authority = playAuthority();
+    authority.script.token = ({ form }) =>
+      granted(
+        form.get('grant_type') === 'refresh_token'
+          ? { access_token: 'renewed' }
+          : { access_token: 'first', expires_in: expiresIn },
+      );
+    const account = await authority.signIn();
+    const token = await authority.identity.accessToken(account.homeAccountId, {});
+    expect([token, authority.tokenCalls.length]).toEqual([calls === 2 ? 'renewed' : 'first', calls]);
+  },
+);

@@ -1,0 +1,37 @@
+/** Promises that hold for the whole source: what must never be called, and from where. */
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+
+const root = join(import.meta.dirname, '..', '..');
+const product = globSync(['main/**/*.ts', 'preload/**/*.ts', 'renderer/**/*.{ts,tsx}'], { cwd: root }).map((file) => ({
+  file: file.replaceAll('\\', '/'),
+  text: readFileSync(join(root, file), 'utf8'),
+}));
+const filesWith = (pattern: RegExp): string[] =>
+  product
+    .filter(({ text }) => pattern.test(text))
+    .map(({ file }) => file)
+    .sort();
+
+test('nothing keeps the machine awake', () => {
+  expect(product.length).toBeGreaterThan(50);
+  expect(filesWith(/powerSaveBlocker|wakeLock|caffeinate|systemd-inhibit/)).toEqual([]);
+});
+
+test('links open only where a person clicked', () => {
+  // The one place that hands an address to the system…
+  expect(filesWith(/\bshell\.openExternal\(/)).toEqual(['main/shell/electron/open-external.ts']);
+  // …and who may ask it: clicks on toasts and in the window, and the sign-in, which begins with a click.
+  const callers = filesWith(/\b(?:openExternal|openLink)\(/).filter((file) => !file.endsWith('open-external.ts'));
+  expect(callers.filter((file) => !allowedCallers.has(file))).toEqual([]);
+});
+
+/** The shells, the handlers of clicks, and the sign-in with the wire to it. */
+const allowedCallers = new Set([
+  'main/compose.ts',
+  'main/shell/electron/shell.ts',
+  'main/shell/handlers.ts',
+  'main/shell/shell.ts',
+  'main/workflows/sign-in.ts',
+]);
