@@ -137,10 +137,13 @@ async function createPageClock(cdp: CDPSession, secret: string, time: VirtualTim
   let script: string | null = null;
   /** Documents that come later start with the time as it is now. */
   const register = async (ms: number) => {
-    if (script !== null) await cdp.send('Page.removeScriptToEvaluateOnNewDocument', { identifier: script });
     const since = time?.mode === 'flowing' ? Date.now() : null;
     const source = `(${startPageTime})(${JSON.stringify(secret)}, ${ms}, ${since})`;
-    script = (await cdp.send('Page.addScriptToEvaluateOnNewDocument', { source })).identifier;
+    const [added] = await Promise.all([
+      cdp.send('Page.addScriptToEvaluateOnNewDocument', { source }),
+      script === null ? null : cdp.send('Page.removeScriptToEvaluateOnNewDocument', { identifier: script }),
+    ]);
+    script = added.identifier;
   };
   if (time !== null) await register(time.startMs);
   return {
@@ -148,8 +151,8 @@ async function createPageClock(cdp: CDPSession, secret: string, time: VirtualTim
       if (time === null) return;
       const event = `dispatchEvent(new CustomEvent(${JSON.stringify(`${secret}>time`)}, { detail: ${ms} }))`;
       try {
-        await cdp.send('Runtime.evaluate', { expression: event });
-        await register(ms);
+        // Together: this runs at every step of time.
+        await Promise.all([cdp.send('Runtime.evaluate', { expression: event }), register(ms)]);
       } catch {
         // The page is closing: it needs no time any more.
       }

@@ -79,7 +79,7 @@ export function createDesktopClock(
           await onStep(reachedMs);
         }
       }
-      await running()?.windows.setTime(nowMs());
+      if (onStep === undefined) await running()?.windows.setTime(nowMs());
       await onMoved();
     },
   };

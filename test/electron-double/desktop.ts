@@ -333,7 +333,10 @@ export async function startDesktop(options: DesktopOptions = {}): Promise<Deskto
       await tell((run) => run.calls.power('unlock-screen'));
     },
     power: async (event) => await tell((run) => run.calls.power(event)),
-    idle: async () => await tell((run) => run.calls.idle()),
+    idle: async () => {
+      const run = current();
+      if (run?.isRunning()) await run.calls.idle();
+    },
     kill: async () => (await current()?.kill()) ?? null,
     quit: async (limitMs) => (await current()?.quit(limitMs)) ?? null,
     stop: async () => {

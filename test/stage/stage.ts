@@ -44,7 +44,12 @@ export async function startStage(options: {
   readonly createApp: (env: Readonly<Record<string, string>>, events: DriverEvents) => AppDriver | Promise<AppDriver>;
   readonly onToast?: (toast: StageToast) => void;
 }): Promise<Stage> {
-  const cloud = await startCloud({ clock: 'manual', start: options.start });
+  const cloud = await startCloud({
+    clock: 'manual',
+    start: options.start,
+    // The name the sign-in pages show.
+    apps: [{ clientId: defaultClientId, name: 'Tidings', redirectUris: ['http://localhost'] }],
+  });
   const toasts: StageToast[] = [];
   const browserPages: string[] = [];
   const now = (): Date => cloud.clock.now();
