@@ -55,14 +55,17 @@ export function countsText(alerts: readonly Pick<Alert, 'kind'>[]): string {
   return parts.length === 0 ? last : `${parts.join(', ')} and ${last}`;
 }
 
+/** A stranger's line breaks would make lines that look like ours. */
+const oneLine = (text: string): string => text.replace(/[\s\u0085]+/gu, ' ').trim();
+
 /** What a single toast says, as far as the person's content level allows. */
 export function toastText(alert: Alert, level: Settings['contentLevel']): { title: string; body: string } {
   if (level === 'countOnly') return { title: countsText([alert]), body: '' };
   if (alert.kind === 'mail') {
     const title = alert.who || 'Unknown sender';
     if (level === 'senderOnly') return { title, body: 'New message' };
-    const subject = alert.subject || '(no subject)';
-    return { title, body: alert.detail === '' ? subject : `${subject}\n${alert.detail}` };
+    const subject = oneLine(alert.subject) || '(no subject)';
+    return { title, body: alert.detail === '' ? subject : `${subject}\n${oneLine(alert.detail)}` };
   }
   const title = toastTitles[alert.kind];
   if (level === 'senderOnly') return { title, body: alert.who };
