@@ -17,6 +17,8 @@ export interface AccountEngine extends NotificationReceiver {
   readonly subscribed: KeepSubscribed;
   readonly catchUp: CatchUp;
   facts(record: AccountRecord): AccountFacts;
+  /** How far Microsoft's clock is ahead of ours, in milliseconds; null before its first answer. */
+  clockOffsetMs(): number | null;
   stop(): Promise<void>;
 }
 
@@ -98,6 +100,7 @@ export function composeAccount(world: {
       lastPush: catchUp.lastPush(),
       unreadCount: catchUp.unreadCount(),
     }),
+    clockOffsetMs: () => graph.serverOffsetMs(),
     async stop() {
       subscribed.stop();
       catchUp.stop();

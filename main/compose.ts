@@ -1,13 +1,13 @@
 import { type AccountEngine, composeAccount } from './compose-account.ts';
 import type { AppState } from './domain/app-state.ts';
-import { Failure } from './domain/failure.ts';
+import { asFailure, Failure } from './domain/failure.ts';
 import type {
   AccountRecord,
-  Clock,
   Identity,
   Ledger,
   Listener,
   Log,
+  MachineClock,
   Probe,
   Queue,
   Random,
@@ -38,12 +38,17 @@ export interface World {
   /** Where tokens are kept at this moment: a keyring can lock while we run. */
   readonly tokenStorage: () => TokenStorage;
   readonly onTokenStorage: (listener: () => void) => void;
-  /** `lostSince`: the history was damaged and began anew; what happened since then was never shown. */
+  /**
+   * `lostSince`: this history began anew, and what happened since then was never shown. `condition` says why: the file
+   * was damaged and kept aside, or it could not be opened (`problem`), so that this one lives in memory.
+   */
   readonly store: {
     readonly queue: Queue;
     readonly ledger: Ledger;
     readonly records: Records;
     readonly lostSince: Date | null;
+    readonly condition: 'good' | 'rebuilt';
+    readonly problem: string | null;
     close(): void;
   };
   /** A setting that cannot be used, in one sentence. */
@@ -53,14 +58,18 @@ export interface World {
   readonly probeWith: (secrets: () => { readonly probePath: string; readonly probeKey: string }) => Probe;
   readonly desktop: Desktop;
   readonly fetch: typeof fetch;
-  readonly clock: Clock;
+  readonly clock: MachineClock;
   readonly log: Log;
   readonly random: Random;
 }
 
+/** Offline, signing out waits no longer for Microsoft, in milliseconds. */
+const signOutLimitMs = 3_000;
 /** Quitting takes no longer, whatever the network does, in milliseconds. */
 const stopLimitMs = 2_800;
 const farewellLimitMs = 2_000;
+/** Tokens and reminders begin to suffer when our clock is further off. */
+const clockToleranceMs = 5 * 60_000;
 /** A hint that the machine was away: timers and sockets may be dead. */
 const wakeGapMs = 90_000;
 
@@ -79,6 +88,7 @@ export function compose(world: World): { readonly actions: Actions; start(): Pro
   let localPort: number | null = null;
   let doorOpen = false;
   let stopping: Promise<void> | null = null;
+  let unknownEvents = 0;
 
   /** Many facts change together: one publication for all of them. */
   const publish = (what: 'state' | 'alerts'): void => {
@@ -103,6 +113,7 @@ export function compose(world: World): { readonly actions: Actions; start(): Pro
     log,
     board,
     settings: () => settings,
+    accountName: (id) => (sessions.list().length < 2 ? null : (sessions.get(id)?.account.username ?? null)),
     changed: () => publish('alerts'),
   });
   const signIn = createSignIn({
@@ -112,8 +123,20 @@ export function compose(world: World): { readonly actions: Actions; start(): Pro
     log,
     scopes,
     openExternal: (url) => desktop.openExternal(url),
-    changed: stateChanged,
+    changed() {
+      showFirstRefusal();
+      stateChanged();
+    },
   });
+  /** Without an account there is no session to say why nobody can be told: the last attempt says it. */
+  function showFirstRefusal(): void {
+    const attempt = signIn.attempt();
+    const refused = attempt.kind === 'failed' && sessions.list().length === 0 ? attempt : null;
+    if (refused?.blocked === undefined) board.clear('blocked');
+    else board.raise({ code: 'blocked', account: null, reason: refused.blocked.reason });
+    if (refused?.isConfiguration === undefined) board.clear('registration-unusable');
+    else board.raise({ code: 'registration-unusable', account: null, message: refused.userMessage });
+  }
   const reachable = createKeepReachable({
     provider: world.tunnel,
     probe: { probe: (url) => probe.probe(url) },
@@ -160,7 +183,10 @@ export function compose(world: World): { readonly actions: Actions; start(): Pro
       queue,
       (account) => engines.get(account) ?? null,
       log,
-      () => {},
+      (name) => {
+        unknownEvents += 1;
+        board.raise({ code: 'something-new', account: null, count: unknownEvents, name });
+      },
     );
   };
 
@@ -182,13 +208,25 @@ export function compose(world: World): { readonly actions: Actions; start(): Pro
       board,
       announce(gap, settled) {
         announcer.settle(settled);
-        announcer.announce(gap);
+        announcer.announce(gap, id);
         publish('alerts');
       },
-      changed: stateChanged,
+      changed() {
+        showClock();
+        stateChanged();
+      },
     });
     engines.set(id, engine);
     return engine;
+  }
+
+  /** Microsoft's clock against ours, by the answers of Graph. */
+  function showClock(): void {
+    const offsets = [...engines.values()].map((engine) => engine.clockOffsetMs() ?? 0);
+    const worst = offsets.reduce((most, each) => (Math.abs(each) > Math.abs(most) ? each : most), 0);
+    if (Math.abs(worst) <= clockToleranceMs) board.clear('clock-wrong');
+    // In whole minutes, so that the words do not change with every answer.
+    else board.raise({ code: 'clock-wrong', account: null, offsetMs: Math.round(worst / 60_000) * 60_000 });
   }
 
   sessions.onChange((id, session, before) => {
@@ -234,6 +272,15 @@ export function compose(world: World): { readonly actions: Actions; start(): Pro
     }
   }
   let sleptAt: Date | null = null;
+  let waking = false;
+  /** The words for the gap are set first, because the clock then runs whatever fell due meanwhile. */
+  function wakeAfterSleep(since: Date | null): void {
+    sleptAt = null;
+    waking = true;
+    wake('asleep', since ?? undefined);
+    clock.recheck();
+    waking = false;
+  }
 
   function state(): AppState {
     return describe({
@@ -246,6 +293,12 @@ export function compose(world: World): { readonly actions: Actions; start(): Pro
       }),
       signIn: signIn.attempt(),
       tokenStorage: world.tokenStorage(),
+      registration: {
+        clientId: settings.clientId,
+        authority: settings.authority,
+        cloud: settings.cloud,
+        scopes: scopes(),
+      },
       settingsFile: world.settingsFile,
     });
   }
@@ -267,17 +320,38 @@ export function compose(world: World): { readonly actions: Actions; start(): Pro
     alerts: (page) => ledger.alerts(page),
     alert: (id) => ledger.alert(id),
     async signIn(homeAccountId) {
-      if (settings.clientId === null) {
-        throw new Failure('configuration', 'Tidings has no client id yet: set TIDINGS_CLIENT_ID or the settings file.');
-      }
+      if (settings.clientId === null) throw noClientId();
       await signIn.start(homeAccountId);
+    },
+    async addAccount() {
+      if (settings.clientId === null) throw noClientId();
+      await signIn.add();
     },
     cancelSignIn: () => signIn.cancel(),
     async signOut(homeAccountId) {
       const engine = engines.get(homeAccountId);
-      if (engine !== undefined) await atMost(3_000, engine.subscribed.deleteAll());
+      let left = 0;
+      if (engine !== undefined) {
+        left = engine.subscribed.live().length;
+        await atMost(
+          signOutLimitMs,
+          engine.subscribed.deleteAll().then((notDeleted) => {
+            left = notDeleted;
+          }),
+        );
+      }
+      const name = sessions.get(homeAccountId)?.account.username ?? 'The account';
       await identity.signOut(homeAccountId);
       sessions.remove(homeAccountId);
+      if (left > 0) {
+        log.warn('sign-out.local-only', { subscriptionsLeft: left });
+        desktop.toasts.show({
+          key: 'signed-out-here',
+          title: 'Signed out on this computer',
+          body: `${name} is signed out and its data is gone from here. Microsoft could not be told; what it still sends is refused and ends by itself within 7 days.`,
+          urgent: false,
+        });
+      }
     },
     async checkNow() {
       reachable.check();
@@ -293,7 +367,7 @@ export function compose(world: World): { readonly actions: Actions; start(): Pro
     machine(event) {
       log.info('machine.changed', { event });
       if (event === 'suspend') sleptAt = clock.now();
-      if (event === 'resume') wake('asleep', sleptAt ?? undefined);
+      if (event === 'resume') wakeAfterSleep(sleptAt);
       if (event === 'networkChanged') wake('offline');
       showWhetherOnline();
     },
@@ -320,6 +394,17 @@ export function compose(world: World): { readonly actions: Actions; start(): Pro
       }
     }
   }
+  const logUnreconciled = (error: unknown): void => log.error('accounts.unreconciled', { code: asFailure(error).code });
+  /** Once: the next start finds a history that is whole. */
+  function tellOfDamage(lostSince: Date): void {
+    board.raise({ code: 'history-rebuilt', account: null, lostSince });
+    desktop.toasts.show({
+      key: 'history-rebuilt',
+      title: 'Your earlier list is gone',
+      body: 'It was damaged, or your keyring has lost its key. Tidings began a new one and kept the old file.',
+      urgent: false,
+    });
+  }
   function showWhetherOnline(): void {
     if (desktop.isOnline()) board.clear('offline');
     else board.raise({ code: 'offline', account: null });
@@ -334,19 +419,25 @@ export function compose(world: World): { readonly actions: Actions; start(): Pro
       if (world.settingsProblem !== null) {
         board.raise({ code: 'configuration', account: null, message: world.settingsProblem });
       }
-      await reconcileAccounts();
+      if (store.problem !== null) {
+        board.raise({ code: 'history-in-memory', account: null, message: store.problem });
+      }
+      if (store.condition === 'rebuilt' && store.lostSince !== null) tellOfDamage(store.lostSince);
+      await reconcileAccounts().catch(logUnreconciled);
       if (world.settingsKeptAs !== null)
         board.raise({ code: 'settings-invalid', account: null, keptAs: world.settingsKeptAs });
       clock.onJump((gapMs) => {
         log.warn('clock.jumped', { gapMs });
-        if (gapMs > wakeGapMs) wake('asleep', sleptAt ?? new Date(clock.now().getTime() - gapMs));
+        if (gapMs > wakeGapMs && !waking) {
+          const since = sleptAt ?? new Date(clock.now().getTime() - gapMs);
+          sleptAt = null;
+          wake('asleep', since);
+        }
       });
       for (const record of sessions.list()) engineFor(record);
       world.onTokenStorage(() => {
         stateChanged();
-        void reconcileAccounts().catch((error: unknown) =>
-          log.error('accounts.unreconciled', { error: String(error) }),
-        );
+        void reconcileAccounts().catch(logUnreconciled);
       });
       const port = await listener.start(settings.tunnel.kind === 'fixedAddress' ? settings.tunnel.port : 0);
       log.info('listener.started');
@@ -363,6 +454,8 @@ export function compose(world: World): { readonly actions: Actions; start(): Pro
   };
 }
 
+const noClientId = (): Failure =>
+  new Failure('configuration', 'Tidings has no client id yet: set TIDINGS_CLIENT_ID or the settings file.');
 const signInToastKey = (id: string): string => `sign-in:${id}`;
 const capitalised = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 

@@ -2,11 +2,12 @@ import { join } from 'node:path';
 import { createMsalIdentity } from './auth/msal-identity.ts';
 import { createSecretStore } from './auth/secret-store.ts';
 import type { World } from './compose.ts';
-import { Failure } from './domain/failure.ts';
-import type { Clock, Identity, Log, TunnelProvider } from './domain/ports.ts';
+import { asFailure, Failure } from './domain/failure.ts';
+import type { Clock, Identity, Log, MachineClock, TunnelProvider } from './domain/ports.ts';
 import type { Settings } from './domain/settings.ts';
 import type { Desktop } from './shell/shell.ts';
 import { createCipher, isCipherKey, newCipherKey } from './store/cipher.ts';
+import { lastWrittenAt } from './store/damaged-file.ts';
 import { openStore } from './store/store.ts';
 import { type AppFolder, createAppFolder } from './system/folders.ts';
 import { createSystemRandom } from './system/random.ts';
@@ -21,7 +22,7 @@ const historyKey = 'history-key';
  * Opens everything that both front doors need, in the order in which one thing needs another: settings, keyring,
  * tokens, history. Without a keyring nothing is refused: tokens and history then live in memory, and the state says so.
  *
- * @throws {Failure} `storage` when the folder or the history cannot be opened; nothing has been changed then.
+ * @throws {Failure} `storage` when the folder cannot be used; nothing has been changed then.
  */
 export async function openWorld(door: {
   readonly folder: AppFolder;
@@ -31,7 +32,7 @@ export async function openWorld(door: {
   readonly policyPath: string | null;
   readonly fetch: typeof fetch;
   readonly desktop: Desktop;
-  readonly clock: Clock;
+  readonly clock: MachineClock;
   readonly log: Log;
 }): Promise<World> {
   const { folder, clock, log, desktop } = door;
@@ -64,14 +65,8 @@ export async function openWorld(door: {
   const tokenStorage = await identity.open();
   const durable = tokenStorage.kind === 'keyring';
   const key = durable ? await historyKeyFrom(folder.root, log) : null;
-  const store = openStore({
-    // What people wrote is never on disk in clear text, so without a key for it there is no file.
-    file: key === null ? ':memory:' : join(folder.root, 'history.db'),
-    cipher: createCipher(key ?? newCipherKey()),
-    clock,
-    log,
-  });
-  log.info('world.opened', { tokens: tokenStorage.kind, history: key === null ? 'memory' : store.condition });
+  const store = openHistory(join(folder.root, 'history.db'), key, clock, log);
+  log.info('world.opened', { tokens: tokenStorage.kind, history: store.inMemory ? 'memory' : store.condition });
   return {
     settings,
     settingsFile: settingsFile.path,
@@ -89,6 +84,30 @@ export async function openWorld(door: {
     log,
     random: createSystemRandom(),
   };
+}
+
+/**
+ * The history, in its file if there is a key for it: what people wrote is never on disk in clear text. A file that
+ * cannot be opened (a newer version wrote it, the disk refuses) is left as it is: telling what happens comes first.
+ */
+function openHistory(file: string, key: string | null, clock: Clock, log: Log) {
+  const inMemory = (problem: string | null) => ({
+    ...openStore({ file: ':memory:', cipher: createCipher(newCipherKey()), clock, log }),
+    inMemory: true,
+    problem,
+    // Whoever has tokens is signed in, whatever this empty history says.
+    lostSince: lastWrittenAt(file) ?? clock.now(),
+  });
+  if (key === null) return inMemory(null);
+  try {
+    const store = openStore({ file, cipher: createCipher(key), clock, log });
+    return { ...store, inMemory: false, problem: null };
+  } catch (error) {
+    const failure = asFailure(error);
+    if (failure.code !== 'storage') throw error;
+    log.error('history.unusable', { code: failure.code, why: failure.userMessage });
+    return inMemory(failure.userMessage);
+  }
 }
 
 function tunnelFor({ tunnel }: Settings, fetchIt: typeof fetch): TunnelProvider | null {

@@ -17,6 +17,13 @@ export type HealthStateView =
 
 export type RemedyView = 'signIn' | 'checkNow' | 'openSettingsFolder';
 
+/** What a person who is stopped by their organisation can copy and send to an administrator. */
+export interface HandOnView {
+  /** Several lines; the link, if there is one, is the last of them. */
+  readonly text: string;
+  readonly link: string | null;
+}
+
 export interface WarningView {
   readonly code: string;
   readonly state: HealthStateView;
@@ -26,6 +33,16 @@ export interface WarningView {
   readonly accountId: string | null;
   /** Shown where more than one account could be meant. */
   readonly accountName: string | null;
+  readonly since: string;
+  /** Only for `blocked`. */
+  readonly handOn: HandOnView | null;
+}
+
+/** Worth knowing; the state stays what it is. */
+export interface NoticeView {
+  readonly code: string;
+  readonly headline: string;
+  readonly explanation: string;
   readonly since: string;
 }
 
@@ -42,6 +59,7 @@ export interface HealthView {
   readonly explanation: string;
   readonly since: string;
   readonly warnings: readonly WarningView[];
+  readonly notices: readonly NoticeView[];
   readonly chain: readonly ChainLinkView[];
 }
 
@@ -58,7 +76,13 @@ export interface AccountView {
 export type SignInView =
   | { readonly kind: 'idle' }
   | { readonly kind: 'waitingForBrowser'; readonly until: string }
-  | { readonly kind: 'failed'; readonly userMessage: string };
+  | {
+      readonly kind: 'failed';
+      readonly userMessage: string;
+      readonly handOn: HandOnView | null;
+      /** Somebody else signed in than was asked for: the name to offer "Add … instead" for, by `addAccount`. */
+      readonly offerToAdd: string | null;
+    };
 
 export interface AppView {
   readonly health: HealthView;
@@ -102,8 +126,10 @@ export interface Requests {
   'alerts:list': { args: [before: string | null]; result: AlertPage };
   'alert:open': { args: [alertId: string]; result: Outcome<null> };
   'alert:join': { args: [alertId: string]; result: Outcome<null> };
-  /** Null: the first account that needs it, or a new account. Resolves as soon as the browser has been opened. */
+  /** Null: the first account that needs it, or the very first one. Resolves as soon as the browser has been opened. */
   'session:sign-in': { args: [accountId: string | null]; result: Outcome<null> };
+  /** Always another account, whatever the ones there are need. */
+  'session:add-account': { args: []; result: Outcome<null> };
   'session:cancel-sign-in': { args: []; result: Outcome<null> };
   'session:sign-out': { args: [accountId: string]; result: Outcome<null> };
   'health:check-now': { args: []; result: Outcome<null> };
@@ -127,6 +153,7 @@ export interface TidingsApi {
   openAlert(alertId: string): Promise<Outcome<null>>;
   joinMeeting(alertId: string): Promise<Outcome<null>>;
   signIn(accountId: string | null): Promise<Outcome<null>>;
+  addAccount(): Promise<Outcome<null>>;
   cancelSignIn(): Promise<Outcome<null>>;
   signOut(accountId: string): Promise<Outcome<null>>;
   checkNow(): Promise<Outcome<null>>;

@@ -28,6 +28,7 @@ const api: TidingsApi = {
   openAlert: ask('alert:open'),
   joinMeeting: ask('alert:join'),
   signIn: ask('session:sign-in'),
+  addAccount: ask('session:add-account'),
   cancelSignIn: ask('session:cancel-sign-in'),
   signOut: ask('session:sign-out'),
   checkNow: ask('health:check-now'),

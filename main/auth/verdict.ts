@@ -77,6 +77,8 @@ const reasonsByCode: Readonly<Record<string, SignInReason>> = {
 };
 
 const BUSY_AT_LEAST_MS = 60_000;
+/** Nobody knows what is wrong, so nobody is hurried. */
+const UNEXPECTED_WAIT_MS = 60_000;
 const LOOP_WAIT_MS = 60 * 60_000;
 
 /**
@@ -86,7 +88,7 @@ const LOOP_WAIT_MS = 60 * 60_000;
 export function verdict(thrown: unknown, context: VerdictContext): Failure {
   if (thrown instanceof Failure) return thrown;
   const error = readMsalError(thrown, context.answer);
-  if (!error) return new Failure('unexpected', texts.unexpected, { cause: thrown });
+  if (!error) return new Failure('unexpected', texts.unexpected, { cause: thrown, retryAfterMs: UNEXPECTED_WAIT_MS });
 
   const meaning = error.number === null ? undefined : aadstsMeaning(error.number);
   const status = context.answer?.status ?? null;
@@ -125,7 +127,7 @@ export function verdict(thrown: unknown, context: VerdictContext): Failure {
   }
   if (meaning?.group === 'signIn') return signInRequired(meaning.reason, error, context);
   if (status === 403) return failure('blocked', blockedText('policy'), error, context, { reason: 'policy' });
-  return failure('unexpected', texts.unexpected, error, context);
+  return failure('unexpected', texts.unexpected, error, context, { retryAfterMs: UNEXPECTED_WAIT_MS });
 }
 
 /** The grant is no good, or more than the grant is wanted: first the sub-error speaks, then the number. */

@@ -1,6 +1,7 @@
+import type { Registration } from './hand-on.ts';
 import type { Health } from './health.ts';
 import type { TokenStorage } from './ports.ts';
-import type { Account, Session } from './session.ts';
+import type { Account, BlockedReason, Session } from './session.ts';
 
 /** An interactive sign-in attempt; at most one at a time. */
 export type SignInAttempt =
@@ -8,7 +9,17 @@ export type SignInAttempt =
   /** The browser is open; ends by itself at `until`. */
   | { readonly kind: 'waitingForBrowser'; readonly account: string | null; readonly until: Date }
   /** The last attempt did not succeed; `userMessage` says why. Cleared by the next attempt. */
-  | { readonly kind: 'failed'; readonly account: string | null; readonly userMessage: string };
+  | {
+      readonly kind: 'failed';
+      readonly account: string | null;
+      readonly userMessage: string;
+      /** The organisation refused, so there is something to hand on to its administrator. */
+      readonly blocked?: { readonly reason: BlockedReason; readonly aadsts: number | null };
+      /** It failed for how Tidings is set up, not for the person. */
+      readonly isConfiguration?: true;
+      /** Somebody else signed in than was asked for: their sign-in name, to be added instead. */
+      readonly offerToAdd?: string;
+    };
 
 /** One link of the chain that a change travels, for "why am I not being notified?". */
 export interface ChainLink {
@@ -34,6 +45,8 @@ export interface AppState {
   readonly unreadCount: number | null;
   readonly chain: readonly ChainLink[];
   readonly tokenStorage: TokenStorage;
+  /** As what Tidings is known to Microsoft, for the text that is handed on to an administrator. */
+  readonly registration: Registration;
   /** Where the settings file lies, base name and folder, for the "not configured" text. */
   readonly settingsFile: string;
 }

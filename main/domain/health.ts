@@ -1,4 +1,5 @@
 import { type BlockedReason, blockedReasonText, type SignInReason, signInReasonText } from './session.ts';
+import { momentText } from './wording.ts';
 
 /** Exactly one of these at any time, worst first. */
 export const healthStates = [
@@ -20,8 +21,13 @@ export type Warning = { readonly since: Date } & (
   | { readonly code: 'client-id-missing'; readonly account: null }
   | { readonly code: 'settings-invalid'; readonly account: null; readonly keptAs: string }
   | { readonly code: 'storage-failing'; readonly account: null }
+  /** The history could not be opened; `message` says why. What is told is forgotten when Tidings ends. */
+  | { readonly code: 'history-in-memory'; readonly account: null; readonly message: string }
   | { readonly code: 'configuration'; readonly account: string | null; readonly message: string }
-  | { readonly code: 'blocked'; readonly account: string; readonly reason: BlockedReason }
+  /** The first sign-in failed because of how Tidings is registered, so there is no account yet. */
+  | { readonly code: 'registration-unusable'; readonly account: null; readonly message: string }
+  /** Without an account: the organisation refused the very first sign-in. */
+  | { readonly code: 'blocked'; readonly account: string | null; readonly reason: BlockedReason }
   | { readonly code: 'sign-in-required'; readonly account: string; readonly reason: SignInReason }
   | { readonly code: 'offline'; readonly account: null }
   | { readonly code: 'graph-unreachable'; readonly account: string }
@@ -34,13 +40,21 @@ export type Warning = { readonly since: Date } & (
   | { readonly code: 'starting'; readonly account: string }
   | { readonly code: 'paused'; readonly account: null }
   | { readonly code: 'not-set-up'; readonly account: null }
+  // Notices: worth knowing, and no reason to change the tray.
+  | { readonly code: 'clock-wrong'; readonly account: null; readonly offsetMs: number }
+  | { readonly code: 'something-new'; readonly account: null; readonly count: number; readonly name: string }
+  | { readonly code: 'history-rebuilt'; readonly account: null; readonly lostSince: Date }
 );
 export type WarningCode = Warning['code'];
+export type NoticeCode = 'clock-wrong' | 'something-new' | 'history-rebuilt';
 
+/** `allGood`: a notice. */
 const stateOf: Readonly<Record<WarningCode, HealthState>> = {
   'client-id-missing': 'configurationError',
   'settings-invalid': 'configurationError',
   'storage-failing': 'configurationError',
+  'history-in-memory': 'configurationError',
+  'registration-unusable': 'configurationError',
   configuration: 'configurationError',
   blocked: 'blocked',
   'sign-in-required': 'signInRequired',
@@ -54,6 +68,9 @@ const stateOf: Readonly<Record<WarningCode, HealthState>> = {
   starting: 'catchingUp',
   paused: 'paused',
   'not-set-up': 'notSetUp',
+  'clock-wrong': 'allGood',
+  'something-new': 'allGood',
+  'history-rebuilt': 'allGood',
 };
 
 /** What follows from a cause, for the same account or (cause without account) for all: hidden while the cause stands. */
@@ -61,7 +78,8 @@ const hides: Readonly<Partial<Record<WarningCode, readonly WarningCode[]>>> = {
   'client-id-missing': ['not-set-up', 'tunnel-down'],
   offline: ['graph-unreachable', 'tunnel-down', 'not-subscribed', 'push-lost', 'catching-up', 'starting'],
   configuration: ['graph-unreachable', 'not-subscribed', 'push-lost', 'catching-up', 'starting'],
-  blocked: ['graph-unreachable', 'not-subscribed', 'push-lost', 'catching-up', 'starting'],
+  'registration-unusable': ['not-set-up'],
+  blocked: ['not-set-up', 'graph-unreachable', 'not-subscribed', 'push-lost', 'catching-up', 'starting'],
   'sign-in-required': ['graph-unreachable', 'not-subscribed', 'push-lost', 'catching-up', 'starting'],
   'graph-unreachable': ['not-subscribed', 'push-lost', 'catching-up', 'starting'],
   'catching-up': ['starting'],
@@ -76,6 +94,8 @@ export interface Health {
   readonly cause: Warning | null;
   /** Root causes, worst first; what merely follows from them is left out. */
   readonly warnings: readonly Warning[];
+  /** Worth knowing, but the state stays what it is. Oldest first. */
+  readonly notices: readonly Warning[];
   /** How changes reach us while all is good. */
   readonly delivery: 'push' | 'polling';
   readonly since: Date;
@@ -84,14 +104,16 @@ export interface Health {
 /** Which single state a set of warnings amounts to. `goodSince` is when the last warning went away. */
 export function assessHealth(raised: readonly Warning[], delivery: 'push' | 'polling', goodSince: Date): Health {
   const rank = (w: Warning): number => healthStates.indexOf(stateOf[w.code]);
+  const isNotice = (w: Warning): boolean => stateOf[w.code] === 'allGood';
   const warnings = raised
-    .filter((w) => !raised.some((cause) => follows(w, cause)))
+    .filter((w) => !isNotice(w) && !raised.some((cause) => follows(w, cause)))
     .sort((a, b) => rank(a) - rank(b) || a.since.getTime() - b.since.getTime());
   const cause = warnings[0] ?? null;
   return {
     state: cause === null ? 'allGood' : stateOf[cause.code],
     cause,
     warnings,
+    notices: raised.filter(isNotice).sort((a, b) => a.since.getTime() - b.since.getTime()),
     delivery,
     since: cause?.since ?? goodSince,
   };
@@ -133,13 +155,25 @@ export function warningText(warning: Warning): WarningText {
         explanation: 'Tidings cannot store what arrives. Microsoft will deliver again; please free some disk space.',
         remedy: null,
       };
+    case 'history-in-memory':
+      return {
+        headline: 'History is not kept',
+        explanation: `${warning.message} Until then Tidings tells you of everything, but forgets its list when it ends.`,
+        remedy: 'openSettingsFolder',
+      };
     case 'configuration':
-      return { headline: 'Set-up problem', explanation: warning.message, remedy: null };
+      return {
+        headline: 'Set-up problem',
+        explanation: warning.message,
+        remedy: warning.account === null ? 'openSettingsFolder' : 'signIn',
+      };
+    case 'registration-unusable':
+      return { headline: 'Set-up problem: signing in is not possible', explanation: warning.message, remedy: 'signIn' };
     case 'blocked':
       return {
         headline: `Blocked by your organisation: ${blockedReasonText(warning.reason)}`,
-        explanation: 'Signing in again will not help. Please hand this text to your administrator.',
-        remedy: null,
+        explanation: blockedExplanation(warning.reason),
+        remedy: 'signIn',
       };
     case 'sign-in-required':
       return {
@@ -200,6 +234,41 @@ export function warningText(warning: Warning): WarningText {
         explanation: 'Sign in once, and Tidings tells you what happens in your mail and calendar.',
         remedy: 'signIn',
       };
+    case 'clock-wrong': {
+      const minutes = Math.round(Math.abs(warning.offsetMs) / 60_000);
+      return {
+        headline: `The clock of this computer is ${minutes} minutes ${warning.offsetMs > 0 ? 'slow' : 'fast'}`,
+        explanation:
+          'Nothing is lost, but reminders come at the wrong time and sign-in may fail. Let the system set its clock by itself.',
+        remedy: null,
+      };
+    }
+    case 'something-new':
+      return {
+        headline: 'Microsoft sent something new',
+        explanation: `${warning.count === 1 ? 'One event' : `${warning.count} events`} of a kind this version does not know (last: ${warning.name}). Nothing is lost: Tidings reads your mailbox itself. A newer version may know more.`,
+        remedy: null,
+      };
+    case 'history-rebuilt':
+      return {
+        headline: 'Your earlier list is gone',
+        explanation: `It was damaged, or your keyring has lost its key. Tidings began a new one, kept the old file and reads again what has happened since ${momentText(warning.lostSince)}.`,
+        remedy: null,
+      };
+  }
+}
+
+/** Only somebody else can lift a block: who, and what the person can do meanwhile. */
+function blockedExplanation(reason: BlockedReason): string {
+  switch (reason) {
+    case 'account-locked':
+      return 'Wait a while, or ask your administrator to unlock it. Then try again.';
+    case 'wrong-organisation':
+      return 'Use an account of that organisation, or ask your administrator to invite this one. Then try again.';
+    case 'device':
+      return 'Use a computer that your organisation manages, or hand the text to your administrator. Then try again.';
+    default:
+      return 'Signing in alone will not help: hand the text to your administrator, and try again when they have acted.';
   }
 }
 

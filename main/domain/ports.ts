@@ -15,6 +15,12 @@ export interface Clock {
   onJump(listener: (gapMs: number) => void): Cancel;
 }
 
+/** The clock of a machine that can sleep. */
+export interface MachineClock extends Clock {
+  /** Looks at the wall clock at once: a jump is told and due timers run before this returns. */
+  recheck(): void;
+}
+
 export type LogFields = Readonly<Record<string, string | number | boolean | null | undefined>>;
 /** Event names are `noun.verb`. Never a token, code, callback URL, `clientState`, address or subject. */
 export interface Log {

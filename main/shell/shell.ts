@@ -8,8 +8,10 @@ export interface Actions {
   state(): AppState;
   alerts(page: { readonly before?: Date; readonly limit: number }): readonly Alert[];
   alert(id: string): Alert | null;
-  /** Resolves once the browser is open; the outcome arrives as state. `null`: who needs it first, or a new account. */
+  /** Resolves once the browser is open; the outcome arrives as state. `null`: who needs it first, or the very first account. */
   signIn(homeAccountId: string | null): Promise<void>;
+  /** Another account: Microsoft's page asks which, whatever the ones there are need. */
+  addAccount(): Promise<void>;
   cancelSignIn(): void;
   signOut(homeAccountId: string): Promise<void>;
   /** Delta for all accounts, tunnel probe, pending retries: now. */

@@ -1,6 +1,6 @@
 import type { ViewName } from '../../preload/contract.ts';
 import type { AppState } from '../domain/app-state.ts';
-import type { HealthState, Warning } from '../domain/health.ts';
+import { type HealthState, type Warning, warningText } from '../domain/health.ts';
 import { plainText } from './plain-text.ts';
 import { stateText, warnedAccountName } from './views.ts';
 
@@ -70,7 +70,7 @@ function remedies(state: AppState): readonly TrayMenuItem[] {
   const items: TrayMenuItem[] = [];
   if (state.signIn.kind === 'waitingForBrowser') items.push(item('Cancel sign-in', { do: 'cancelSignIn' }));
   else items.push(...signInItems(state));
-  if (state.health.warnings.some((w) => w.code === 'client-id-missing' || w.code === 'settings-invalid')) {
+  if (state.health.warnings.some((warning) => warningText(warning).remedy === 'openSettingsFolder')) {
     items.push(item('Open settings folder', { do: 'openSettingsFolder' }));
   }
   return items;
@@ -81,14 +81,19 @@ function signInItems(state: AppState): readonly TrayMenuItem[] {
   if (state.health.warnings.some((warning) => warning.code === 'not-set-up')) {
     return [item('Sign in…', { do: 'signIn', accountId: null })];
   }
-  const needed = state.health.warnings.filter(
-    (warning): warning is Warning & { code: 'sign-in-required' } => warning.code === 'sign-in-required',
-  );
-  return needed.map((warning) => {
+  return state.health.warnings.flatMap((warning) => {
+    const words = signInWords(warning);
+    if (words === null) return [];
     const name = warnedAccountName(state, warning);
-    const label = name === null ? 'Sign in again…' : `Sign in again as ${plainText(name, 48)}…`;
+    const label = name === null ? `${words}…` : `${words} as ${plainText(name, 48)}…`;
     return item(label, { do: 'signIn', accountId: warning.account });
   });
+}
+
+/** Null where signing in is not what helps. After a block only the person knows when it is worth another try. */
+function signInWords(warning: Warning): string | null {
+  if (warningText(warning).remedy !== 'signIn') return null;
+  return warning.code === 'sign-in-required' ? 'Sign in again' : 'Try to sign in again';
 }
 
 function unreadLine(unreadCount: number | null): readonly TrayMenuItem[] {

@@ -4,16 +4,18 @@ import type {
   AlertView,
   AppView,
   ChainLinkView,
+  HandOnView,
   HealthView,
   SignInView,
 } from '../../preload/contract.ts';
 import type { Alert } from '../domain/alert.ts';
 import type { AccountState, AppState } from '../domain/app-state.ts';
+import { handOn } from '../domain/hand-on.ts';
 import { allGoodText, assessHealth, type Warning, type WarningText, warningText } from '../domain/health.ts';
 import type { TokenStorage } from '../domain/ports.ts';
-import { blockedReasonText, type Session, signInReasonText } from '../domain/session.ts';
+import { type BlockedReason, blockedReasonText, type Session, signInReasonText } from '../domain/session.ts';
 import { allowedLink } from './allowed-links.ts';
-import { plainText } from './plain-text.ts';
+import { plainLines, plainText } from './plain-text.ts';
 
 /** Everything the window shows, except the alerts. */
 export function appView(state: AppState, version: string): AppView {
@@ -54,7 +56,13 @@ function healthView(state: AppState): HealthView {
       accountId: warning.account,
       accountName: warnedAccountName(state, warning),
       since: warning.since.toISOString(),
+      handOn:
+        warning.code === 'blocked' ? handOnView(state, { ...warning, aadsts: aadstsOf(state, warning.account) }) : null,
     })),
+    notices: health.notices.map((notice) => {
+      const { headline, explanation } = warningText(notice);
+      return { code: notice.code, headline, explanation, since: notice.since.toISOString() };
+    }),
     chain: state.chain.map(
       (link): ChainLinkView => ({
         link: link.link,
@@ -64,6 +72,22 @@ function healthView(state: AppState): HealthView {
       }),
     ),
   };
+}
+
+/** What to hand on about an account, or about a sign-in that has brought none. */
+function handOnView(
+  state: AppState,
+  blocked: { account: string | null; reason: BlockedReason; aadsts: number | null; since: Date },
+): HandOnView {
+  const found = state.accounts.find(({ account }) => account.homeAccountId === blocked.account);
+  const { text, link } = handOn(state.registration, { ...blocked, account: found?.account ?? null });
+  return { text: plainLines(text, 3_000), link };
+}
+
+function aadstsOf(state: AppState, accountId: string | null): number | null {
+  const session = state.accounts.find(({ account }) => account.homeAccountId === accountId)?.session;
+  if (session?.kind === 'blocked') return session.aadsts;
+  return accountId === null && state.signIn.kind === 'failed' ? (state.signIn.blocked?.aadsts ?? null) : null;
 }
 
 function accountView({ account, session }: AccountState): AccountView {
@@ -90,14 +114,23 @@ function sessionReason(session: Session): string {
   }
 }
 
-function signInView({ signIn }: AppState): SignInView {
+function signInView(state: AppState): SignInView {
+  const { signIn } = state;
   switch (signIn.kind) {
     case 'idle':
       return { kind: 'idle' };
     case 'waitingForBrowser':
       return { kind: 'waitingForBrowser', until: signIn.until.toISOString() };
     case 'failed':
-      return { kind: 'failed', userMessage: signIn.userMessage };
+      return {
+        kind: 'failed',
+        userMessage: signIn.userMessage,
+        handOn:
+          signIn.blocked === undefined
+            ? null
+            : handOnView(state, { account: signIn.account, ...signIn.blocked, since: state.at }),
+        offerToAdd: signIn.offerToAdd === undefined ? null : plainText(signIn.offerToAdd, 120),
+      };
   }
 }
 

@@ -86,8 +86,8 @@ export function createAccountSessions(world: {
       if (failure.code === 'sign-in-required') {
         const claims = failure.details.claims ?? null;
         if (record.session.kind === 'signInRequired') {
-          // Already known. Newer claims replace none, so that the sign-in satisfies what Graph demanded last.
-          if (claims !== null && record.session.claims === null) set(record, { ...record.session, claims });
+          // Already known. Newer claims replace older ones: the sign-in has to satisfy what was demanded last.
+          if (claims !== null && record.session.claims !== claims) set(record, { ...record.session, claims });
           return failure;
         }
         const reason = (failure.details.reason ?? 'sign-in-refused') as SignInReason;

@@ -8,8 +8,12 @@ import type { HealthBoard } from './health-board.ts';
 const burst = { toasts: 5, perMs: 10_000 } as const;
 
 export interface Announce {
-  /** Tells of everything that waits: one digest when it ended a gap, else a toast each. */
-  announce(gap: Gap | null): void;
+  /**
+   * Tells of everything that waits: one digest when it ended a gap, else a toast each.
+   *
+   * @param account whose gap it was: the others' news is no part of that digest. Absent: everybody's.
+   */
+  announce(gap: Gap | null, account?: string): void;
   /** Read elsewhere or gone: their toasts are taken back. */
   settle(alertIds: readonly string[]): void;
   stop(): void;
@@ -22,6 +26,8 @@ export function createAnnounce(world: {
   log: Log;
   board: HealthBoard;
   settings: () => Settings;
+  /** To tell digests apart; null while there is only one account. */
+  accountName?: (account: string) => string | null;
   changed: () => void;
 }): Announce {
   const { ledger, toasts, clock, log, board } = world;
@@ -43,17 +49,23 @@ export function createAnnounce(world: {
     log.info('alert.announced', { count: told.length, outcome });
   }
 
-  function announce(gap: Gap | null): void {
+  function digest(gap: Gap, account: string | undefined): void {
+    const held = ledger.waiting().filter((alert) => account === undefined || alert.account === account);
+    if (held.length === 0) return;
+    const { title, body } = digestText(held, gap, clock.now());
+    const name = account === undefined ? null : (world.accountName?.(account) ?? null);
+    const key = account === undefined ? 'digest' : `digest:${account}`;
+    show({ key, title, body: name === null ? body : `${body} (${name})` }, held);
+    world.changed();
+  }
+
+  function announce(gap: Gap | null, account?: string): void {
     if (stopped) return;
+    if (gap !== null) digest(gap, account);
     const waiting = ledger.waiting();
     if (waiting.length === 0) return;
     const now = clock.now();
     const { contentLevel } = world.settings();
-    if (gap !== null) {
-      show({ key: 'digest', ...digestText(waiting, gap, now) }, waiting);
-      world.changed();
-      return;
-    }
     if (summary !== null) return;
     recent = recent.filter((at) => at > now.getTime() - burst.perMs);
     const free = Math.max(0, burst.toasts - recent.length);

@@ -1,4 +1,5 @@
 import type { AppState, ChainLink, SignInAttempt } from '../domain/app-state.ts';
+import type { Registration } from '../domain/hand-on.ts';
 import type { AccountRecord, Clock, SubscriptionRecord, TokenStorage } from '../domain/ports.ts';
 import { blockedReasonText, signInReasonText } from '../domain/session.ts';
 import { momentText } from '../domain/wording.ts';
@@ -22,6 +23,7 @@ export function describe(world: {
   accounts: readonly AccountFacts[];
   signIn: SignInAttempt;
   tokenStorage: TokenStorage;
+  registration: Registration;
   settingsFile: string;
 }): AppState {
   const { board, accounts } = world;
@@ -40,6 +42,7 @@ export function describe(world: {
       toastLink(board),
     ],
     tokenStorage: world.tokenStorage,
+    registration: world.registration,
     settingsFile: world.settingsFile,
   };
 }

@@ -16,9 +16,8 @@ import type {
 import { askedLifetimeMs, decide, type SubscriptionFacts, type SubscriptionStep } from '../domain/subscription.ts';
 import type { AccountSessions } from './account-sessions.ts';
 import type { HealthBoard } from './health-board.ts';
+import { createSubscriptionHealth } from './subscription-health.ts';
 
-/** A new subscription may take this long before the person is told that push is not there yet. */
-const graceMs = 30_000;
 /** Graph may validate our address until this long after a create began. */
 const validationMs = 60_000;
 /** Graph's list is asked for at most this often because of what a notification says. */
@@ -106,8 +105,7 @@ export function createKeepSubscribed(world: {
   let cancelVerify: Cancel | null = null;
   let hadHost = false;
   let stopped = false;
-  let cancelGrace: Cancel = () => {};
-  let incompleteSince: Date | null = null;
+  const health = createSubscriptionHealth(world);
 
   const recordOf = (resource: WatchedResource): SubscriptionRecord | null =>
     records.subscriptions().find((r) => r.account === account && r.resource === resource) ?? null;
@@ -325,33 +323,12 @@ export function createKeepSubscribed(world: {
     const at = host();
     return at !== null && watchedResources.every((resource) => recordOf(resource)?.host === at);
   };
-  function showHealth(): void {
-    cancelGrace();
-    cancelGrace = () => {};
-    if (stopped) return;
-    if (complete() || !world.wanted) {
-      incompleteSince = null;
-      board.clear('not-subscribed', account);
-      board.clear('starting', account);
-      return;
-    }
-    if (!sessions.mayCallGraph(account)) {
-      // Nothing else than the sign-in is missing; afterwards the grace begins anew.
-      incompleteSince = null;
-      return;
-    }
-    incompleteSince ??= clock.now();
-    const graceLeftMs = incompleteSince.getTime() + graceMs - clock.now().getTime();
-    const inTrouble = [...watched.values()].some((w) => w.attempt > 0);
-    if (graceLeftMs > 0 && !inTrouble) {
-      board.raise({ code: 'starting', account });
-      cancelGrace = clock.after(graceLeftMs, showHealth);
-      return;
-    }
-    board.clear('starting', account);
-    // Without an address the tunnel is the trouble, and says so itself.
-    if (host() !== null) board.raise({ code: 'not-subscribed', account });
-  }
+  const showHealth = (): void =>
+    health.show({
+      complete: complete() || !world.wanted,
+      inTrouble: [...watched.values()].some((w) => w.attempt > 0),
+      hasHost: host() !== null,
+    });
 
   const pumpAll = (): void => {
     for (const resource of watchedResources) pump(resource);
@@ -414,7 +391,7 @@ export function createKeepSubscribed(world: {
     },
     stop() {
       stopped = true;
-      cancelGrace();
+      health.stop();
       cancelVerify?.();
       for (const w of watched.values()) w.cancelTimer();
     },

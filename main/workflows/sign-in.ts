@@ -1,6 +1,7 @@
 import type { SignInAttempt } from '../domain/app-state.ts';
 import { asFailure, Failure } from '../domain/failure.ts';
 import type { Clock, Identity, Log } from '../domain/ports.ts';
+import type { BlockedReason } from '../domain/session.ts';
 import type { AccountSessions } from './account-sessions.ts';
 
 /** AADSTS: the person said no on Microsoft's own page; the app then says that it cannot go on, and nothing more. */
@@ -16,6 +17,8 @@ export interface SignIn {
    * @param homeAccountId whose sign-in to mend; null mends whoever needs it first, or adds an account.
    */
   start(homeAccountId: string | null): Promise<void>;
+  /** Adds an account, whatever those that are there need. Otherwise as `start`. */
+  add(): Promise<void>;
   cancel(): void;
   attempt(): SignInAttempt;
 }
@@ -65,13 +68,15 @@ export function createSignIn(world: {
       if (record !== null && account.homeAccountId !== record.account.homeAccountId) {
         // Somebody else signed in. A newcomer is dropped, one who is known has now signed in; nothing changes for the
         // one who was asked.
-        if (sessions.get(account.homeAccountId) === null) await identity.signOut(account.homeAccountId);
+        const isNew = sessions.get(account.homeAccountId) === null;
+        if (isNew) await identity.signOut(account.homeAccountId);
         else sessions.signedIn(account);
         log.warn('sign-in.wrong-account');
         set({
           kind: 'failed',
           account: id,
           userMessage: `You signed in as ${account.username}, but ${record.account.username} needs the sign-in. Please try again with that account.`,
+          ...(isNew ? { offerToAdd: account.username } : {}),
         });
         return;
       }
@@ -86,7 +91,7 @@ export function createSignIn(world: {
         requestId: failure.details.requestId ?? null,
       });
       if (failure.code === 'sign-in-cancelled' && failure.details.aadsts !== declined) set({ kind: 'idle' });
-      else set({ kind: 'failed', account: id, userMessage: failure.userMessage });
+      else set({ kind: 'failed', account: id, userMessage: failure.userMessage, ...whatStopped(failure) });
       if (id !== null && failure.code !== 'sign-in-required') sessions.observe(id, failure);
       throw failure;
     } finally {
@@ -97,28 +102,42 @@ export function createSignIn(world: {
   const whoNeedsIt = (): string | null =>
     sessions.list().find((record) => record.session.kind !== 'signedIn')?.account.homeAccountId ?? null;
 
+  async function begin(who: () => string | null): Promise<void> {
+    // Not `if`: while this one waited, another may have been started.
+    while (running !== null) {
+      running.controller.abort('replaced');
+      await running.ended;
+    }
+    const controller = new AbortController();
+    const opened = Promise.withResolvers<void>();
+    const ended = run(who(), controller, opened.resolve)
+      .then(opened.resolve, opened.reject)
+      .then(() => {
+        if (running?.controller === controller) running = null;
+      });
+    running = { controller, ended };
+    // A failure before the browser opened is the caller's to show; later ones are seen as state.
+    await opened.promise;
+  }
+
   return {
     async start(homeAccountId) {
       if (homeAccountId !== null && sessions.get(homeAccountId) === null) {
         throw new Failure('unexpected', 'That account is not known here any more.');
       }
-      // Not `if`: while this one waited, another may have been started.
-      while (running !== null) {
-        running.controller.abort('replaced');
-        await running.ended;
-      }
-      const controller = new AbortController();
-      const opened = Promise.withResolvers<void>();
-      const ended = run(homeAccountId ?? whoNeedsIt(), controller, opened.resolve)
-        .then(opened.resolve, opened.reject)
-        .then(() => {
-          if (running?.controller === controller) running = null;
-        });
-      running = { controller, ended };
-      // A failure before the browser opened is the caller's to show; later ones are seen as state.
-      await opened.promise;
+      await begin(() => homeAccountId ?? whoNeedsIt());
     },
+    add: () => begin(() => null),
     cancel: () => running?.controller.abort('cancelled'),
     attempt: () => attempt,
   };
+}
+
+/** What a sign-in that brought no account leaves behind for the state. */
+function whatStopped(failure: Failure): Pick<SignInAttempt & { kind: 'failed' }, 'blocked' | 'isConfiguration'> {
+  const { reason, aadsts } = failure.details;
+  if (failure.code === 'blocked') {
+    return { blocked: { reason: (reason ?? 'policy') as BlockedReason, aadsts: aadsts ?? null } };
+  }
+  return failure.code === 'configuration' ? { isConfiguration: true } : {};
 }

@@ -48,6 +48,7 @@ const world = await openWorld({
   folder: { root, logs: `${root}/logs` },
   env: process.env,
   builtIn: {},
+  policyPath: `${root}-policy.json`,
   // The body belongs to the request: it is under way until the last byte has come.
   fetch: (...args) =>
     counted(async () => {
@@ -100,7 +101,7 @@ const mine: CoreCalls = {
   dieAtNotification: (when) => {
     dyingMoment = when;
   },
-  addAccount: () => app.actions.signIn(null),
+  addAccount: () => app.actions.addAccount(),
   async signOut(username) {
     const found = state().accounts.find(({ account }) => account.username === username);
     if (found === undefined) throw new Error(`nobody called ${username} is signed in`);

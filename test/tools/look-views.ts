@@ -46,6 +46,12 @@ function state(warnings: readonly Warning[], more: Partial<AppState> = {}): AppS
     unreadCount: 7,
     chain: goodChain,
     tokenStorage: { kind: 'keyring' },
+    registration: {
+      clientId: '00001111-aaaa-2222-bbbb-3333cccc4444',
+      authority: 'https://login.microsoftonline.com/common',
+      cloud: 'global',
+      scopes: ['Mail.ReadBasic', 'Calendars.Read'],
+    },
     settingsFile: 'settings.json',
     ...more,
   };

@@ -57,6 +57,7 @@ function start(): void {
         .filter(({ at }) => before === undefined || at < before)
         .slice(0, limit),
     alert: (id) => alerts().find((alert) => alert.id === id) ?? null,
+    addAccount: async () => say('asked addAccount'),
     signIn: async (account) => say(`asked signIn ${account}`),
     cancelSignIn: () => say('asked cancelSignIn'),
     signOut: async (account) => say(`asked signOut ${account}`),

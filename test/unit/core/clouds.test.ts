@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { adminConsentUrl } from '../../../main/auth/admin-consent.ts';
 import { isOurAuthority } from '../../../main/auth/browser-step.ts';
 import { missingScopes } from '../../../main/auth/msal-account.ts';
 import { type CloudName, cloudNames, clouds } from '../../../main/domain/cloud.ts';
+import { adminConsentUrl } from '../../../main/domain/hand-on.ts';
 import { defaultSettings, scopesFor } from '../../../main/domain/settings.ts';
 import { createGraph } from '../../../main/graph/graph.ts';
 import { webLinkOf } from '../../../main/graph/wire.ts';

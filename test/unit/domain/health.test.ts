@@ -4,6 +4,7 @@ import {
   assessHealth,
   type HealthState,
   healthStates,
+  type NoticeCode,
   type Warning,
   type WarningCode,
   warningText,
@@ -12,11 +13,15 @@ import {
 const goodSince = new Date('2026-11-21T08:00:00Z');
 const at = (minute: number): Date => new Date(Date.UTC(2026, 10, 21, 9, minute));
 
+/** What changes the state; notices do not. */
+type TroubleCode = Exclude<WarningCode, NoticeCode>;
 /** One of each, all for the same account. */
-const all: Readonly<Record<WarningCode, (since: Date, account?: string) => Warning>> = {
+const all: Readonly<Record<TroubleCode, (since: Date, account?: string) => Warning>> = {
   'client-id-missing': (since) => ({ code: 'client-id-missing', account: null, since }),
   'settings-invalid': (since) => ({ code: 'settings-invalid', account: null, keptAs: 'settings.json.bad', since }),
   'storage-failing': (since) => ({ code: 'storage-failing', account: null, since }),
+  'history-in-memory': (since) => ({ code: 'history-in-memory', account: null, message: 'It is newer.', since }),
+  'registration-unusable': (since) => ({ code: 'registration-unusable', account: null, message: 'It is off.', since }),
   configuration: (since, account = 'ada') => ({ code: 'configuration', account, message: 'No such tenant.', since }),
   blocked: (since, account = 'ada') => ({ code: 'blocked', account, reason: 'policy', since }),
   'sign-in-required': (since, account = 'ada') => ({
@@ -36,13 +41,15 @@ const all: Readonly<Record<WarningCode, (since: Date, account?: string) => Warni
   paused: (since) => ({ code: 'paused', account: null, since }),
   'not-set-up': (since) => ({ code: 'not-set-up', account: null, since }),
 };
-const codes = Object.keys(all) as WarningCode[];
+const codes = Object.keys(all) as TroubleCode[];
 const assess = (...warnings: Warning[]) => assessHealth(warnings, 'push', goodSince);
 
-const states: Readonly<Record<WarningCode, HealthState>> = {
+const states: Readonly<Record<TroubleCode, HealthState>> = {
   'client-id-missing': 'configurationError',
   'settings-invalid': 'configurationError',
   'storage-failing': 'configurationError',
+  'history-in-memory': 'configurationError',
+  'registration-unusable': 'configurationError',
   configuration: 'configurationError',
   blocked: 'blocked',
   'sign-in-required': 'signInRequired',
@@ -59,7 +66,14 @@ const states: Readonly<Record<WarningCode, HealthState>> = {
 };
 
 test('is all good, since the last warning went, when there is none', () => {
-  expect(assess()).toEqual({ state: 'allGood', cause: null, warnings: [], delivery: 'push', since: goodSince });
+  expect(assess()).toEqual({
+    state: 'allGood',
+    cause: null,
+    warnings: [],
+    notices: [],
+    delivery: 'push',
+    since: goodSince,
+  });
 });
 
 test.each(codes)('%s alone is one state, named with its cause and since when', (code) => {
@@ -68,20 +82,21 @@ test.each(codes)('%s alone is one state, named with its cause and since when', (
     state: states[code],
     cause: warning,
     warnings: [warning],
+    notices: [],
     delivery: 'push',
     since: at(3),
   });
 });
 
 const pairs = codes.flatMap((one) => codes.filter((other) => other !== one).map((other) => [one, other] as const));
-const rank = (code: WarningCode): number => healthStates.indexOf(states[code]);
+const rank = (code: TroubleCode): number => healthStates.indexOf(states[code]);
 
 describe('any two warnings', () => {
   test.each(pairs)('%s and %s amount to the worse of them, whatever came first', (one, other) => {
     const early = all[one](at(1));
     const late = all[other](at(2));
     const health = assess(late, early);
-    const worst = Math.min(...health.warnings.map(({ code }) => rank(code)));
+    const worst = Math.min(...health.warnings.map(({ code }) => rank(code as TroubleCode)));
     expect({
       same: assess(early, late),
       state: healthStates.indexOf(health.state),
@@ -116,6 +131,8 @@ test('hides what merely follows from a cause, and nothing else', () => {
       ...['not-set-up', 'tunnel-down'].map((code) => `client-id-missing > ${code}`),
       ...['tunnel-down', ...onTheWay].map((code) => `offline > ${code}`),
       ...['configuration', 'blocked', 'sign-in-required'].flatMap((cause) => onTheWay.map((c) => `${cause} > ${c}`)),
+      'blocked > not-set-up',
+      'registration-unusable > not-set-up',
       ...onTheWay.slice(1).map((code) => `graph-unreachable > ${code}`),
       'catching-up > starting',
       ...['not-subscribed', 'push-lost', 'starting'].map((code) => `tunnel-down > ${code}`),
@@ -141,6 +158,8 @@ test('shows causes only, worst first, when everything is wrong at once', () => {
     'client-id-missing',
     'settings-invalid',
     'storage-failing',
+    'history-in-memory',
+    'registration-unusable',
     'configuration',
     'blocked',
     'sign-in-required',
@@ -159,12 +178,14 @@ test('has words for every warning, that fit where they are shown', () => {
   }).toEqual({ headlines: codes.length, tooLong: [], noSentence: [] });
 });
 
-test.each<[WarningCode, string | null]>([
+test.each<[TroubleCode, string | null]>([
   ['sign-in-required', 'signIn'],
   ['not-set-up', 'signIn'],
   ['client-id-missing', 'openSettingsFolder'],
   ['settings-invalid', 'openSettingsFolder'],
-  ['blocked', null],
+  ['blocked', 'signIn'],
+  ['registration-unusable', 'signIn'],
+  ['paused', null],
   ['tunnel-down', 'checkNow'],
 ])('offers for %s: %s', (code, remedy) => {
   expect(warningText(all[code](at(0))).remedy).toBe(remedy);

@@ -29,6 +29,7 @@ function fakeMain(answers: Partial<TidingsApi> = {}) {
     openAlert: act,
     joinMeeting: act,
     signIn: act,
+    addAccount: act,
     cancelSignIn: act,
     signOut: act,
     checkNow: act,

@@ -21,6 +21,7 @@ function setUp(alerts: readonly Alert[] = [], more: Partial<Actions> & Partial<H
     alerts: ({ before, limit }) => alerts.filter(({ at }) => before === undefined || at < before).slice(0, limit),
     alert: (id) => alerts.find((alert) => alert.id === id) ?? null,
     signIn: note('signIn'),
+    addAccount: note('addAccount'),
     cancelSignIn: () => void note('cancelSignIn')(),
     signOut: note('signOut'),
     checkNow: note('checkNow'),
@@ -46,6 +47,7 @@ describe('what the page asks reaches the core', () => {
   test.each([
     ['session:sign-in', [null], ['signIn', null]],
     ['session:sign-in', ['ada-id'], ['signIn', 'ada-id']],
+    ['session:add-account', [], ['addAccount']],
     ['session:cancel-sign-in', [], ['cancelSignIn']],
     ['session:sign-out', ['ada-id'], ['signOut', 'ada-id']],
     ['health:check-now', [], ['checkNow']],

@@ -29,6 +29,12 @@ export function stateWith(warnings: readonly Warning[], more: Partial<AppState> 
     unreadCount: null,
     chain: [],
     tokenStorage: { kind: 'keyring' },
+    registration: {
+      clientId: '00001111-aaaa-2222-bbbb-3333cccc4444',
+      authority: 'https://login.microsoftonline.com/common',
+      cloud: 'global',
+      scopes: ['Mail.ReadBasic', 'Calendars.Read'],
+    },
     settingsFile: '/home/ada/.config/Tidings/settings.json',
     ...more,
   };

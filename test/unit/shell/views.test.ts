@@ -38,6 +38,7 @@ test('the whole state becomes a view, in words and ISO dates', () => {
           accountId: 'ada-id',
           accountName: 'ada@contoso.example',
           since: '2026-11-21T09:12:00.000Z',
+          handOn: null,
         },
         {
           code: 'tunnel-down',
@@ -48,8 +49,10 @@ test('the whole state becomes a view, in words and ISO dates', () => {
           accountId: null,
           accountName: null,
           since: '2026-11-21T09:12:00.000Z',
+          handOn: null,
         },
       ],
+      notices: [],
       chain: [{ link: 'token', verdict: 'bad', text: 'Refused.', since: '2026-11-21T09:12:00.000Z' }],
     },
     accounts: [

@@ -83,7 +83,7 @@ test('makes one transition of many failures in parallel', () => {
   });
 });
 
-test('keeps the first claims, and takes over claims that come later', () => {
+test('the claims that came last are kept for the sign-in, also when a later refusal names none', () => {
   const { sessions } = rig();
   sessions.signedIn(ada);
   const claims = () => {
@@ -96,7 +96,7 @@ test('keeps the first claims, and takes over claims that come later', () => {
   const first = claims();
   sessions.observe('ada-home', signInNeeded('stronger-sign-in', '{"second":1}'));
   sessions.observe('ada-home', signInNeeded('session-expired'));
-  expect([none, first, claims()]).toEqual([null, '{"first":1}', '{"first":1}']);
+  expect([none, first, claims()]).toEqual([null, '{"first":1}', '{"second":1}']);
 });
 
 test('hands on the claims that Graph demanded when the quiet request could not meet them', async () => {

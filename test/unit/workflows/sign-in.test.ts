@@ -179,6 +179,7 @@ test('drops somebody else who signed in, and changes nothing for the one who was
       account: 'ada-home',
       userMessage:
         'You signed in as grace@contoso.example, but ada@contoso.example needs the sign-in. Please try again with that account.',
+      offerToAdd: 'grace@contoso.example',
     },
   });
 });

@@ -1,0 +1,66 @@
+import type { Cancel, Clock } from '../domain/ports.ts';
+import type { AccountSessions } from './account-sessions.ts';
+import type { HealthBoard } from './health-board.ts';
+
+/** A new subscription may take this long before the person is told that push is not there yet. */
+const graceMs = 30_000;
+
+/** How one account stands with its subscriptions, as far as it matters to the person. */
+export interface SubscriptionFactsForHealth {
+  /** Both are live, or none is wanted. */
+  readonly complete: boolean;
+  /** A try has failed. */
+  readonly inTrouble: boolean;
+  /** Without an address the tunnel is the trouble, and says so itself. */
+  readonly hasHost: boolean;
+}
+
+export interface SubscriptionHealth {
+  show(facts: SubscriptionFactsForHealth): void;
+  stop(): void;
+}
+
+/** "Getting ready" for a while, then "not subscribed". */
+export function createSubscriptionHealth(world: {
+  account: string;
+  clock: Clock;
+  board: HealthBoard;
+  sessions: AccountSessions;
+}): SubscriptionHealth {
+  const { account, clock, board, sessions } = world;
+  let cancelGrace: Cancel = () => {};
+  let incompleteSince: Date | null = null;
+  let stopped = false;
+
+  function show(facts: SubscriptionFactsForHealth): void {
+    cancelGrace();
+    if (stopped) return;
+    if (facts.complete) {
+      incompleteSince = null;
+      board.clear('not-subscribed', account);
+      board.clear('starting', account);
+      return;
+    }
+    if (!sessions.mayCallGraph(account)) {
+      // Nothing else than the sign-in is missing; afterwards the grace begins anew.
+      incompleteSince = null;
+      return;
+    }
+    incompleteSince ??= clock.now();
+    const graceLeftMs = incompleteSince.getTime() + graceMs - clock.now().getTime();
+    if (graceLeftMs > 0 && !facts.inTrouble) {
+      board.raise({ code: 'starting', account });
+      cancelGrace = clock.after(graceLeftMs, () => show(facts));
+      return;
+    }
+    board.clear('starting', account);
+    if (facts.hasHost) board.raise({ code: 'not-subscribed', account });
+  }
+  return {
+    show,
+    stop() {
+      stopped = true;
+      cancelGrace();
+    },
+  };
+}
