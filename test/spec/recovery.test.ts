@@ -55,3 +55,30 @@ test('a lock file > that the keyring library left behind costs no time', async (
   await until(() => cloud.graph.requests.slice(before).some(({ status }) => status === 200), 'Graph was asked');
   expect(performance.now() - startedAt).toBeLessThan(10_000);
 }, 60_000);
+
+test('missed > leads to a look at what was lost, and leaves the subscriptions alone', async () => {
+  const stage = await startStage({ start: new Date('2026-11-21T09:00:00Z'), createApp: createCoreDriver });
+  onTestFinished(() => stage.stop());
+  const { cloud, app } = stage;
+  const person = 'ada@contoso.example';
+  const ids = () => cloud.graph.subscriptions(person).map(({ id }) => id);
+  await stage.startApp();
+  await app.clickMenu('Sign in');
+  await stage.signIn({ username: person, action: 'accept' });
+  expect(await stage.until(() => ids().length === 2, 30_000)).not.toBeNull();
+  await stage.advance(15_000);
+  const before = { ids: ids(), requests: cloud.graph.requests.length };
+
+  cloud.graph.notifications.drop(1);
+  cloud.graph.mailbox(person).deliver({ subject: 'Lost on the way' });
+  await stage.settle();
+  expect(stage.toasts).toEqual([]);
+  cloud.graph.challenge(person, 'missed', 'messages');
+  expect(await stage.until(() => stage.toasts.length > 0, 2_000)).not.toBeNull();
+  const asked = cloud.graph.requests.slice(before.requests).map(({ path }) => path);
+  expect({
+    told: stage.toasts.map(({ body }) => body),
+    ids: ids(),
+    aboutSubscriptions: asked.filter((path) => path.includes('/subscriptions')),
+  }).toEqual({ told: ['Lost on the way'], ids: before.ids, aboutSubscriptions: [] });
+}, 60_000);

@@ -41,7 +41,11 @@ describe('every code that asks for a person means a sign-in', () => {
     'refresh_token_expired',
     'native_account_unavailable',
   ])('%s', (code) => {
-    const errors = [new InteractionRequiredAuthError(code), new ServerError(code), new ClientAuthError(code)];
+    const errors = [
+      new InteractionRequiredAuthError(code, ''),
+      new ServerError(code, ''),
+      new ClientAuthError(code, ''),
+    ];
     expect(errors.map((error) => verdict(error, unasked).code)).toEqual(errors.map(() => 'sign-in-required'));
   });
 });
@@ -60,4 +64,10 @@ test('an app that is not offered says whom to ask', () => {
   // A number that names the very setting says more.
   expect(said[1]).toContain('client id');
   expect(said[2]).toMatch(/administrator|ask whoever set Tidings up/);
+});
+
+test('what nobody expected is tried again a minute later at the earliest', () => {
+  for (const error of [new ClientAuthError('state_mismatch', ''), new TypeError('a bug')]) {
+    expect(verdict(error, unasked)).toMatchObject({ code: 'unexpected', details: { retryAfterMs: 60_000 } });
+  }
 });
