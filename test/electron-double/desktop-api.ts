@@ -21,6 +21,8 @@ export interface DesktopOptions {
    * and ends this process at once.
    */
   readonly handlesSignals?: boolean;
+  /** PEM of the authority that signs for the played cloud; the person's browser then takes its certificates. */
+  readonly authorityPem?: string;
   /** Name above the toasts. */
   readonly appName?: string;
   /** PNG or SVG file shown beside that name, as a desktop takes it from the app's desktop entry. */

@@ -36,6 +36,7 @@ export async function startDesktop(options: DesktopOptions = {}): Promise<Deskto
   const launched = await launchChromium({
     headed: options.headed ?? false,
     handlesSignals: options.handlesSignals ?? false,
+    ...(options.authorityPem === undefined ? {} : { authorityPem: options.authorityPem }),
     // Nothing listens there: Chromium must not ask the world about the fields of a sign-in page.
     args: ['--block-new-web-contents', '--autofill-server-url=http://127.0.0.1:9/'],
   });

@@ -1,5 +1,5 @@
 /** The real built Electron app on the drawn desktop: clicks are made on the drawn tray and toasts. */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -39,6 +39,7 @@ export async function createDoubleDriver(
   },
 ): Promise<DoubleDriver> {
   const folder = mkdtempSync(join(tmpdir(), 'tidings-desktop-'));
+  const authority = env.NODE_EXTRA_CA_CERTS;
   const desktop = await startDesktop({
     ...(options.size === undefined ? {} : { size: options.size }),
     appIcon: fileURLToPath(appIcon),
@@ -46,6 +47,8 @@ export async function createDoubleDriver(
     theme: options.theme ?? 'light',
     headed: options.headed ?? false,
     handlesSignals: options.handlesSignals ?? false,
+    // What the app is given, the person's browser believes as well.
+    ...(authority === undefined ? {} : { authorityPem: readFileSync(authority, 'utf8') }),
     timeZone: options.timeZone ?? 'Europe/Berlin',
     time: { start: options.start, mode: 'manual' },
   });

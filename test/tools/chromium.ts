@@ -5,6 +5,7 @@
  * the headless Chromium that comes with the npm package `@sparticuz/chromium` (Linux on x64 only).
  */
 import { execFile } from 'node:child_process';
+import { createHash, X509Certificate } from 'node:crypto';
 import { accessSync, constants, existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
@@ -78,6 +79,12 @@ export async function launchChromium(
     readonly args?: readonly string[];
     /** True: the caller ends the browser on SIGINT, SIGTERM and SIGHUP; else those end browser and process at once. */
     readonly handlesSignals?: boolean;
+    /**
+     * PEM of an authority whose certificates hold, where nobody sees the window (a shown one would warn of the switch).
+     * On a bare Linux this is more than a comfort: judging any other certificate needs libsqlite3, and without it
+     * Chromium ends itself.
+     */
+    readonly authorityPem?: string;
   } = {},
 ): Promise<LaunchedChromium> {
   const headed = options.headed === true && hasDisplay();
@@ -85,7 +92,12 @@ export async function launchChromium(
   for await (const program of programs(failures)) {
     try {
       const shown = headed && !program.headlessOnly;
-      return { browser: await start(program, shown, options), program, headed: shown };
+      const trusted =
+        options.authorityPem === undefined || shown
+          ? []
+          : [`--ignore-certificate-errors-spki-list=${keyHash(options.authorityPem)}`];
+      const args = [...(options.args ?? []), ...trusted];
+      return { browser: await start(program, shown, { ...options, args }), program, headed: shown };
     } catch (error) {
       failures.push(`${program.executablePath} did not start (${firstLine(error)})`);
     }
@@ -94,6 +106,12 @@ export async function launchChromium(
     `No Chromium could be started: ${failures.join('; ') || 'none is installed'}. ` +
       'Install Chromium, Chrome or Edge, or name one with TIDINGS_CHROMIUM=/path/to/it.',
   );
+}
+
+/** SHA-256 of the public key, in the form that Chromium's switch takes. */
+function keyHash(pem: string): string {
+  const key = new X509Certificate(pem).publicKey.export({ type: 'spki', format: 'der' });
+  return createHash('sha256').update(key).digest('base64');
 }
 
 /** Yields what to try, lazily: the npm package is unpacked only if nothing before it worked. */
