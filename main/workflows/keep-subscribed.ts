@@ -5,7 +5,6 @@ import type {
   Cancel,
   Clock,
   ExpectedClientState,
-  GraphSubscription,
   ListenerSecrets,
   Log,
   Random,
@@ -15,6 +14,7 @@ import type {
 } from '../domain/ports.ts';
 import { askedLifetimeMs, decide, type SubscriptionFacts, type SubscriptionStep } from '../domain/subscription.ts';
 import type { AccountSessions } from './account-sessions.ts';
+import { adoptSubscriptions } from './adopt-subscriptions.ts';
 import type { HealthBoard } from './health-board.ts';
 import { createSubscriptionHealth } from './subscription-health.ts';
 
@@ -70,7 +70,7 @@ export function createKeepSubscribed(world: {
   addressDoubted: () => void;
   changed: () => void;
 }): KeepSubscribed {
-  const { account, subscriptions, records, sessions, clock, log, random, board } = world;
+  const { account, subscriptions, records, sessions, clock, log, random } = world;
   interface Watched {
     lastAnswer: SubscriptionFacts['lastAnswer'];
     retryAt: Date | null;
@@ -122,22 +122,8 @@ export function createKeepSubscribed(world: {
     return result;
   }
 
-  /** Once per start: what Graph has against what we remember. Leftovers go, changed expiries are taken over. */
   async function adopt(): Promise<void> {
-    const listed = await subscriptions.list();
-    for (const record of records.subscriptions().filter((r) => r.account === account)) {
-      const found = listed.find((s) => s.id === record.id);
-      if (found === undefined || !bothUrlsAt(found, record.host)) records.removeSubscription(record.id);
-      else records.saveSubscription({ ...record, expiresAt: found.expiresAt });
-    }
-    const ours = new Set(records.subscriptions().map((r) => r.id));
-    let leftovers = 0;
-    for (const found of listed) {
-      if (ours.has(found.id)) continue;
-      await subscriptions.remove(found.id);
-      leftovers += 1;
-    }
-    log.info('subscriptions.adopted', { adopted: ours.size, leftovers });
+    await adoptSubscriptions(world);
     adopted = true;
     adoptedAt = clock.now();
   }
@@ -397,8 +383,3 @@ export function createKeepSubscribed(world: {
     },
   };
 }
-
-const bothUrlsAt = (found: GraphSubscription, host: string): boolean =>
-  [found.notificationUrl, found.lifecycleNotificationUrl].every(
-    (url) => url !== null && URL.canParse(url) && new URL(url).host === host,
-  );
