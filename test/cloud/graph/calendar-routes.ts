@@ -1,8 +1,8 @@
-/** The calendar over HTTP: one event, a window, reminders in a window, and change tracking of a window. */
+/** The calendar over HTTP: one event, a series, a window, reminders in a window, and change tracking of a window. */
 import type { Reminder } from '@microsoft/microsoft-graph-types';
 import { type Answer, badRequest, itemNotFound, ok } from './answers.ts';
 import { type CalendarStore, overlaps, type StoredEvent } from './calendar.ts';
-import { EVENT_PROPERTIES, eventView } from './calendar-view.ts';
+import { cancelledOccurrences, EVENT_PROPERTIES, eventView, leanOccurrence } from './calendar-view.ts';
 import { CALENDAR_READ, type Call, onlyGet, requireScope } from './call.ts';
 import type { DeltaEntry, DeltaFeed, DeltaState } from './delta.ts';
 import { onlyOptions, parseInstant, parseSelect, positiveInteger, SERVICE_ROOT, selected } from './odata.ts';
@@ -26,12 +26,13 @@ export interface CalendarRoom {
 
 /** Answers `calendarView…`, `events…` and `reminderView(…)`; undefined when the path is none of them. */
 export function answerCalendar(call: Call, room: CalendarRoom): Answer | undefined {
-  const [first = '', second] = call.segments;
+  const [first = '', second, third] = call.segments;
   const name = first.toLowerCase();
   const depth = call.segments.length;
   const isView = name === 'calendarview' && depth === 1;
   const isDelta = name === 'calendarview' && depth === 2 && second?.toLowerCase() === 'delta';
-  const isEvents = name === 'events' && depth <= 2;
+  const isInstances = name === 'events' && depth === 3 && third?.toLowerCase() === 'instances';
+  const isEvents = name === 'events' && (depth <= 2 || isInstances);
   const isReminders = name.startsWith('reminderview(') && depth === 1;
   if (!isView && !isDelta && !isEvents && !isReminders) return undefined;
   onlyGet(call);
@@ -39,7 +40,8 @@ export function answerCalendar(call: Call, room: CalendarRoom): Answer | undefin
   if (isReminders) return reminders(call, room, first);
   if (isView) return view(call, room);
   if (isDelta) return delta(call, room);
-  return second === undefined ? allEvents(call, room) : oneEvent(call, room, second);
+  if (second === undefined) return allEvents(call, room);
+  return isInstances ? instances(call, room, second) : oneEvent(call, room, second);
 }
 
 function shown(call: Call, event: StoredEvent): object {
@@ -51,17 +53,30 @@ function oneEvent(call: Call, { store }: CalendarRoom, id: string): Answer {
   const select = parseSelect(call.query, EVENT_PROPERTIES, 'event');
   const event = store.find(id);
   if (event === undefined) throw itemNotFound();
-  return ok(selected(shown(call, event), select));
+  const cancelled = select?.has('cancelledOccurrences') && event.series;
+  const extra = cancelled ? cancelledOccurrences(event, call.prefer.immutableIds) : {};
+  return ok(selected({ ...shown(call, event), ...extra }, select));
 }
 
+/** Single events and series masters; what happens on the days of a series is `instances` or the view. */
 function allEvents(call: Call, { store }: CalendarRoom): Answer {
-  return page(call, store.all(), 'me/events');
+  const events = store.all().filter(({ type }) => type !== 'exception');
+  return page(call, events, 'me/events');
 }
 
 function view(call: Call, { store }: CalendarRoom): Answer {
-  const window = windowOf(call.query);
-  const inside = store.all().filter((event) => overlaps(event, window.start, window.end));
-  return page(call, inside, 'me/calendarView');
+  const { start, end } = windowOf(call.query);
+  return page(call, store.within(start, end), 'me/calendarView');
+}
+
+/** Occurrences and exceptions of one series within a window. */
+function instances(call: Call, { store }: CalendarRoom, id: string): Answer {
+  const master = store.find(id);
+  if (master === undefined) throw itemNotFound();
+  if (!master.series) throw badRequest('The event is not a series master.', 'ErrorInvalidRequest');
+  const { start, end } = windowOf(call.query);
+  const inside = store.within(start, end).filter(({ seriesMasterId }) => seriesMasterId === master.immutableId);
+  return page(call, inside, `me/events/${encodeURIComponent(id)}/instances`);
 }
 
 function page(call: Call, events: readonly StoredEvent[], path: string): Answer {
@@ -87,8 +102,9 @@ function reminders(call: Call, { store }: CalendarRoom, segment: string): Answer
   if (match === null) throw badRequest('reminderView needs startDateTime and endDateTime.');
   const query = new URLSearchParams({ startDateTime: match[1] ?? '', endDateTime: match[2] ?? '' });
   const window = windowOf(query);
+  const earliest = Math.max(0, ...store.all().map((event) => event.reminderMinutesBeforeStart));
   const value = store
-    .all()
+    .within(window.start, new Date(window.end.getTime() + earliest * 60_000))
     .filter((event) => event.isReminderOn && !event.isCancelled)
     .map((event) => ({ event, at: new Date(event.start.getTime() - event.reminderMinutesBeforeStart * 60_000) }))
     .filter(({ at }) => at >= window.start && at < window.end)
@@ -152,7 +168,8 @@ function deltaState(call: Call, { feed, store }: CalendarRoom): DeltaState<Calen
   if (skip !== null || token !== null) {
     if ([...query.keys()].length > 1) throw badRequest('A link carries its options; nothing may be added to it.');
     const kind = skip === null ? '$deltatoken' : '$skiptoken';
-    return feed.resume(kind, skip ?? token ?? '', COLLECTION, store.journal, restartUrl);
+    const state = feed.resume(kind, skip ?? token ?? '', COLLECTION, store.journal, restartUrl);
+    return kind === '$skiptoken' ? state : { ...state, entries: expanded(store, state.options, state.entries) };
   }
   // Change tracking of a calendar view takes no system query option at all.
   onlyOptions(query, []);
@@ -160,9 +177,25 @@ function deltaState(call: Call, { feed, store }: CalendarRoom): DeltaState<Calen
   const state = feed.start(COLLECTION, window, store.journal, 'everything');
   const inside = state.entries.filter(({ key }) => {
     const event = store.byKey(key);
-    return event !== undefined && overlaps(event, window.start, window.end);
+    return event !== undefined && touches(store, event, window);
   });
-  return { ...state, entries: inside };
+  return { ...state, entries: expanded(store, window, inside) };
+}
+
+/** Each series followed by its days in the window; for a caller who knows it, also days it used to have. */
+function expanded(store: CalendarStore, { start, end }: CalendarWindow, entries: readonly DeltaEntry[]): DeltaEntry[] {
+  const seen = new Map<string, DeltaEntry>();
+  for (const entry of entries) {
+    seen.set(entry.key, entry);
+    const master = store.byKey(entry.key);
+    if (!master?.series) continue;
+    for (const key of store.daysOf(master, start, end, entry.since > 0)) seen.set(key, { key, since: entry.since });
+  }
+  return [...seen.values()];
+}
+
+function touches(store: CalendarStore, event: StoredEvent, { start, end }: CalendarWindow): boolean {
+  return event.series ? store.daysOf(event, start, end, false).length > 0 : overlaps(event, start, end);
 }
 
 function restartUrl(window: CalendarWindow | undefined): string {
@@ -176,7 +209,9 @@ function deltaItem(call: Call, store: CalendarStore, window: CalendarWindow, { k
   const event = store.byKey(key);
   if (event === undefined) return [];
   const type = { '@odata.type': '#microsoft.graph.event' };
-  if (!event.isErased && overlaps(event, window.start, window.end)) return [{ ...type, ...shown(call, event) }];
+  if (!event.isErased && touches(store, event, window)) {
+    return [{ ...type, ...(event.type === 'occurrence' ? leanOccurrence(event, call.prefer) : shown(call, event)) }];
+  }
   if (since === 0) return [];
   const id = call.prefer.immutableIds ? event.immutableId : event.mutableId;
   return [{ ...type, id, '@removed': { reason: 'deleted' } }];

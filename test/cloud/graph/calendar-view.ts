@@ -4,6 +4,8 @@ import type { CloudAccount } from '../types.ts';
 import type { StoredEvent } from './calendar.ts';
 import { etagOf } from './ids.ts';
 import { bodyOf, sevenDigitTime } from './odata.ts';
+import { recurrenceView } from './series.ts';
+import { ianaZone, wallTime } from './zones.ts';
 
 export const EVENT_PROPERTIES = [
   'id',
@@ -38,6 +40,8 @@ export const EVENT_PROPERTIES = [
   'allowNewTimeProposals',
   'hideAttendees',
   'recurrence',
+  'originalStart',
+  'cancelledOccurrences',
   'responseStatus',
   'start',
   'end',
@@ -49,7 +53,7 @@ export const EVENT_PROPERTIES = [
 
 export interface EventShape {
   readonly immutableIds: boolean;
-  /** An IANA name from `Prefer: outlook.timezone`; default UTC. */
+  /** An IANA or Windows name from `Prefer: outlook.timezone`; default UTC. */
   readonly timeZone?: string | undefined;
   readonly bodyAs?: 'html' | 'text';
 }
@@ -65,8 +69,8 @@ export function eventView(event: StoredEvent, account: CloudAccount, shape: Even
     lastModifiedDateTime: sevenDigitTime(event.changedAt),
     changeKey: event.changeKey,
     categories: [],
-    originalStartTimeZone: 'UTC',
-    originalEndTimeZone: 'UTC',
+    originalStartTimeZone: event.series?.rule.timeZone ?? 'UTC',
+    originalEndTimeZone: event.series?.rule.timeZone ?? 'UTC',
     iCalUId: event.iCalUId,
     reminderMinutesBeforeStart: event.reminderMinutesBeforeStart,
     isReminderOn: event.isReminderOn,
@@ -80,7 +84,7 @@ export function eventView(event: StoredEvent, account: CloudAccount, shape: Even
     isDraft: false,
     isOrganizer: event.isOrganizer,
     responseRequested: true,
-    seriesMasterId: event.seriesMasterId ?? null,
+    seriesMasterId: masterIdOf(event, immutableIds),
     showAs: event.showAs,
     type: event.type,
     webLink: webLink(account, id),
@@ -89,7 +93,8 @@ export function eventView(event: StoredEvent, account: CloudAccount, shape: Even
     onlineMeetingProvider: event.joinUrl === undefined ? 'unknown' : 'teamsForBusiness',
     allowNewTimeProposals: true,
     hideAttendees: false,
-    recurrence: null,
+    recurrence: event.series === undefined ? null : recurrenceView(event.series.rule, event),
+    ...(event.originalStart === undefined ? {} : { originalStart: sevenDigitTime(event.originalStart) }),
     responseStatus: { response: event.response, time: sevenDigitTime(event.changedAt) },
     body: bodyOf(event.preview, bodyAs),
     // All-day events float: midnight whatever zone is asked for.
@@ -108,19 +113,33 @@ export function eventView(event: StoredEvent, account: CloudAccount, shape: Even
   return { '@odata.etag': etagOf(event.changeKey), ...whole } as Event;
 }
 
+/** What change tracking shows of a plain occurrence: its times; the rest is said by its master. */
+export function leanOccurrence(event: StoredEvent, { immutableIds, timeZone = 'UTC' }: EventShape): Event {
+  const zone = event.isAllDay ? 'UTC' : timeZone;
+  const lean = {
+    id: immutableIds ? event.immutableId : event.mutableId,
+    seriesMasterId: masterIdOf(event, immutableIds),
+    type: 'occurrence',
+    start: inZone(event.start, zone, timeZone),
+    end: inZone(event.end, zone, timeZone),
+  } satisfies Event;
+  return { '@odata.etag': etagOf(event.changeKey), ...lean } as Event;
+}
+
+/** Days that were called off, in the form of `occurrenceId`. Shown for a series master, and only when asked for. */
+export function cancelledOccurrences(event: StoredEvent, immutableIds: boolean): Pick<Event, 'cancelledOccurrences'> {
+  const id = immutableIds ? event.immutableId : event.mutableId;
+  const days = [...(event.series?.cancelledDays ?? [])];
+  return { cancelledOccurrences: days.map((day) => `OID.${id}.${day}`) } satisfies Event;
+}
+
+function masterIdOf({ seriesMasterId, seriesMasterMutableId }: StoredEvent, immutableIds: boolean): string | null {
+  return (immutableIds ? seriesMasterId : seriesMasterMutableId) ?? null;
+}
+
 /** `{dateTime, timeZone}`; `dateTime` carries no offset. */
 function inZone(at: Date, zone: string, label: string): DateTimeTimeZone {
-  if (zone === 'UTC') return { dateTime: `${at.toISOString().slice(0, 19)}.0000000`, timeZone: label };
-  const parts = new Intl.DateTimeFormat('sv-SE', {
-    timeZone: zone,
-    year: 'numeric',
-    month: '2-digit',
-    day: '2-digit',
-    hour: '2-digit',
-    minute: '2-digit',
-    second: '2-digit',
-  }).format(at);
-  return { dateTime: `${parts.replace(' ', 'T')}.0000000`, timeZone: label };
+  return { dateTime: `${wallTime(at, ianaZone(zone) ?? 'UTC')}.0000000`, timeZone: label } satisfies DateTimeTimeZone;
 }
 
 function webLink(account: CloudAccount, id: string): string {

@@ -6,6 +6,7 @@ import type { CalendarRoom } from './calendar-routes.ts';
 import { newImmutableId } from './ids.ts';
 import type { MailRoom } from './mail-delta.ts';
 import type { EditableMail, Person, StoredMail } from './mailbox.ts';
+import type { SeriesRule } from './series.ts';
 
 /** A person as an object, as `Grace Roe <grace@fabrikam.example>`, or as a bare address. */
 export type PersonInput = string | Person;
@@ -29,6 +30,8 @@ export interface EventInput extends Partial<Omit<EditableEvent, 'start' | 'end' 
   readonly organizer?: PersonInput;
   readonly isOnlineMeeting?: boolean;
   readonly attendees?: readonly PersonInput[];
+  /** Makes the event the first of a series. */
+  readonly series?: SeriesRule;
 }
 
 export interface CommandContext {
@@ -110,7 +113,7 @@ export function createCalendarCommands({ clock, report, account }: CommandContex
     create(input: EventInput = {}): StoredEvent {
       const start = instantOf(input.start ?? new Date(clock.now().getTime() + 60 * 60_000));
       const isOrganizer = input.isOrganizer ?? false;
-      const event = store.add({
+      const fields: EditableEvent = {
         subject: 'Meeting',
         preview: '',
         isAllDay: false,
@@ -128,17 +131,26 @@ export function createCalendarCommands({ clock, report, account }: CommandContex
         ...timesOf(input, start, undefined),
         organizer: isOrganizer ? selfOf(account) : personOf(input.organizer ?? 'Grace Roe <grace@fabrikam.example>'),
         attendees: (input.attendees ?? []).map((one) => ({ ...personOf(one), response: 'none' })),
-      });
-      return told('event.created', `is created for ${event.start.toISOString()}`, event);
+      };
+      const event = store.add(fields, input.series);
+      const what = input.series ? 'a series that begins at' : 'created for';
+      return told('event.created', `is ${what} ${event.start.toISOString()}`, event);
     },
-    /** Anything of the event; a new `start` without `end` keeps its length. */
+    /**
+     * Anything of the event; a new `start` without `end` keeps its length. The id of an occurrence changes that day alone
+     * and makes it an exception; the id of its master changes the whole series.
+     */
     update(id: string, input: EventInput): StoredEvent {
       const before = find(id);
       const times = input.start === undefined && input.end === undefined ? {} : timesOf(input, before.start, before);
       const organizer = input.organizer === undefined ? {} : { organizer: personOf(input.organizer) };
-      return told('event.updated', 'is changed', store.edit(id, { ...fieldsOf(input), ...times, ...organizer }));
+      return told(
+        'event.updated',
+        'is changed',
+        store.edit(id, { ...fieldsOf(input), ...times, ...organizer }, input.series),
+      );
     },
-    /** Called off by its organizer, as attendees see it. */
+    /** Called off by its organizer, as attendees see it: an event, a whole series, or one day of it. */
     cancel(id: string): StoredEvent {
       const { subject } = find(id);
       const patch = { isCancelled: true, subject: `Canceled: ${subject}`, showAs: 'free' } as const;
@@ -154,7 +166,11 @@ export function createCalendarCommands({ clock, report, account }: CommandContex
       const event = store.edit(id, { attendees: [...others, { ...person, response }] });
       return told('event.attendee', `is answered by ${person.address}: ${response}`, event);
     },
+    /** Single events, series masters and exceptions. */
     events: (): readonly StoredEvent[] => store.all(),
+    /** What the calendar shows in a window: single events, occurrences and exceptions, in order. */
+    between: (from: InstantInput, to: InstantInput): readonly StoredEvent[] =>
+      store.within(instantOf(from), instantOf(to)).sort((a, b) => a.start.getTime() - b.start.getTime()),
     emptyPages: (count: number) => feed.emptyPages(count),
     replay: (count: number) => feed.replay(count),
     expireDelta(how: { readonly status?: number; readonly code?: string } = {}): void {
@@ -203,7 +219,7 @@ function timesOf(input: EventInput, fallbackStart: Date, before: StoredEvent | u
 
 /** What goes into the store as it is. */
 function fieldsOf(input: EventInput): Partial<EditableEvent> {
-  const { start, end, durationMinutes, organizer, attendees, isOnlineMeeting, ...fields } = input;
+  const { start, end, durationMinutes, organizer, attendees, isOnlineMeeting, series, ...fields } = input;
   if (isOnlineMeeting === undefined || fields.joinUrl !== undefined) return fields;
   return {
     ...fields,

@@ -3,6 +3,7 @@
  * header, and how it writes times.
  */
 import { badRequest } from './answers.ts';
+import { ianaZone } from './zones.ts';
 
 export const SERVICE_ROOT = 'https://graph.microsoft.com/v1.0';
 
@@ -66,7 +67,7 @@ function unquoted(key: string): string {
 export interface Preferences {
   readonly immutableIds: boolean;
   readonly maxPageSize: number | undefined;
-  /** `outlook.timezone`; undefined means UTC. */
+  /** `outlook.timezone`, an IANA or Windows name; undefined means UTC. */
   readonly timeZone: string | undefined;
   /** `outlook.body-content-type`: how bodies are written. */
   readonly bodyAs: 'html' | 'text';
@@ -96,7 +97,7 @@ export function parsePrefer(header: string | undefined): Preferences {
       bodyAs = value;
       applied.push(`outlook.body-content-type="${value}"`);
     } else if (name === 'outlook.timezone') {
-      if (!isTimeZone(value)) {
+      if (ianaZone(value) === undefined) {
         throw badRequest(`The time zone '${value}' is not supported.`, 'TimeZoneNotSupportedException');
       }
       timeZone = value;
@@ -104,15 +105,6 @@ export function parsePrefer(header: string | undefined): Preferences {
     }
   }
   return { immutableIds, maxPageSize, timeZone, bodyAs, applied };
-}
-
-function isTimeZone(name: string): boolean {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: name });
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 /** @throws GraphFailure 400 when the text is not a whole number above zero. */
