@@ -9,11 +9,11 @@ export interface LiveAction {
     | 'Microsoft: mail'
     | 'Microsoft: calendar'
     | 'Microsoft: sign-in and Graph'
-    | 'The way in'
+    | 'The tunnel and the network'
     | 'The machine';
   readonly label: (world: LiveWorld) => string;
   readonly about: string;
-  /** For switches. */
+  /** For switches: something is out of the ordinary until it is pressed again. */
   readonly isOn?: (world: LiveWorld) => boolean;
   /** Why it cannot be done now; null when it can. */
   readonly obstacle?: (world: LiveWorld) => string | null;
@@ -63,7 +63,7 @@ export const liveActions: readonly LiveAction[] = [
     id: 'deliverMany',
     group: 'Microsoft: mail',
     label: () => 'Twenty at once',
-    about: 'A burst: one toast, not twenty.',
+    about: 'A burst: a few toasts and one summary.',
     async run({ theatre }) {
       const mailbox = theatre.cloud.graph.mailbox(ada);
       for (let index = 0; index < 20; index += 1) {
@@ -76,7 +76,7 @@ export const liveActions: readonly LiveAction[] = [
   {
     id: 'markRead',
     group: 'Microsoft: mail',
-    label: () => 'Read the newest elsewhere',
+    label: () => 'Read one elsewhere',
     about: 'As on a phone: toast and count should go.',
     obstacle: (world) => (world.newestUnread() === null ? 'There is no unread mail.' : null),
     async run(world) {
@@ -140,7 +140,7 @@ export const liveActions: readonly LiveAction[] = [
   {
     id: 'challenge',
     group: 'Microsoft: sign-in and Graph',
-    label: () => 'Challenge the subscriptions',
+    label: () => 'Challenge',
     about: 'reauthorizationRequired: the app answers by itself.',
     obstacle: needsSubscriptions,
     run: lifecycle('reauthorizationRequired'),
@@ -156,7 +156,7 @@ export const liveActions: readonly LiveAction[] = [
   {
     id: 'removeSubscriptions',
     group: 'Microsoft: sign-in and Graph',
-    label: () => 'Remove the subscriptions',
+    label: () => 'Remove subscriptions',
     about: 'subscriptionRemoved: the app makes new ones.',
     obstacle: needsSubscriptions,
     run: lifecycle('subscriptionRemoved'),
@@ -164,7 +164,7 @@ export const liveActions: readonly LiveAction[] = [
   {
     id: 'shortTokens',
     group: 'Microsoft: sign-in and Graph',
-    label: () => 'Issue short tokens',
+    label: (world) => (world.hasShortTokens() ? 'Usual tokens again' : 'Issue short tokens'),
     about: 'From now on access tokens live 5 minutes.',
     isOn: (world) => world.hasShortTokens(),
     async run(world) {
@@ -175,9 +175,9 @@ export const liveActions: readonly LiveAction[] = [
   },
   {
     id: 'tunnel',
-    group: 'The way in',
-    label: () => 'Cut the tunnel',
-    about: 'The relay loses its power; again: it is back.',
+    group: 'The tunnel and the network',
+    label: (world) => (world.isTunnelCut() ? 'Restore the tunnel' : 'Cut the tunnel'),
+    about: 'The relay loses its power.',
     isOn: (world) => world.isTunnelCut(),
     async run(world) {
       await world.cutTunnel(!world.isTunnelCut());
@@ -186,8 +186,8 @@ export const liveActions: readonly LiveAction[] = [
   },
   {
     id: 'stealName',
-    group: 'The way in',
-    label: () => 'Steal the tunnel’s name',
+    group: 'The tunnel and the network',
+    label: () => 'Steal its name',
     about: 'A stranger gets the address that Graph calls.',
     obstacle: ({ theatre }) => (theatre.cloud.relay.names().length === 0 ? 'No tunnel is open.' : null),
     async run({ theatre }) {
@@ -200,9 +200,9 @@ export const liveActions: readonly LiveAction[] = [
   },
   {
     id: 'network',
-    group: 'The way in',
-    label: () => 'Take the network away',
-    about: 'No way out of this desktop; again: it is back.',
+    group: 'The tunnel and the network',
+    label: (world) => (world.isOffline() ? 'Network on' : 'Network off'),
+    about: 'No way out of this desktop.',
     isOn: (world) => world.isOffline(),
     obstacle: needsAwake,
     async run(world) {
@@ -213,7 +213,7 @@ export const liveActions: readonly LiveAction[] = [
   {
     id: 'sleep',
     group: 'The machine',
-    label: ({ isAsleep }) => (isAsleep() ? 'Wake it, 9 hours later' : 'Close the lid'),
+    label: ({ isAsleep }) => (isAsleep() ? 'Wake it 9 hours later' : 'Close the lid'),
     about: 'Nothing of the app runs while the machine sleeps.',
     isOn: (world) => world.isAsleep(),
     async run(world) {
@@ -280,7 +280,7 @@ export const liveActions: readonly LiveAction[] = [
   {
     id: 'theme',
     group: 'The machine',
-    label: () => 'Dark desktop',
+    label: (world) => (world.isDark() ? 'Light desktop' : 'Dark desktop'),
     about: 'The app follows.',
     isOn: (world) => world.isDark(),
     obstacle: needsAwake,
@@ -292,7 +292,7 @@ export const liveActions: readonly LiveAction[] = [
   {
     id: 'signIn',
     group: 'Microsoft: sign-in and Graph',
-    label: () => 'Fill in the sign-in page for me',
+    label: () => 'Sign in for me',
     about: 'Ada types her password and agrees.',
     obstacle: (world) => (world.signInPage() === null ? 'No sign-in page is open: click the tray.' : null),
     async run(world) {

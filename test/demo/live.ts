@@ -71,7 +71,7 @@ export async function openLiveDemo(options: TheatreOptions, out: Printer, timeZo
             label: label(world),
             about: why ?? about,
             isPossible: why === null,
-            isOn: isOn?.(world) ?? null,
+            isOn: isOn?.(world) ?? false,
           };
         }),
     }));

@@ -14,7 +14,7 @@ export interface PrinterOptions {
   readonly write: (line: string) => void;
   readonly timeZone: string;
   readonly colours: boolean;
-  /** Longer lines go on below their own words; null leaves that to the terminal. */
+  /** Longer lines go on below their own words; null leaves that to the terminal, as in a very narrow one. */
   readonly columns: number | null;
 }
 
@@ -29,7 +29,7 @@ export function terminalPrinter(timeZone: string): Printer {
     write: (line) => console.log(line),
     timeZone,
     colours: stdout.isTTY === true && stdout.hasColors(),
-    columns: stdout.isTTY === true ? stdout.columns : null,
+    columns: stdout.isTTY === true && stdout.columns >= 60 ? stdout.columns : null,
   });
 }
 

@@ -86,7 +86,7 @@ describe('what the page is told', () => {
     // Names of people and their words are nowhere in the app's folder in clear text, and no token is.
     for (const file of filesBelow(desk.app.appFolder)) {
       const content = readFileSync(file, 'latin1');
-      expect([file, secrets.filter((secret) => secret.length > 40 && content.includes(secret))]).toEqual([file, []]);
+      expect([file, secrets.filter((secret) => secret !== name && content.includes(secret))]).toEqual([file, []]);
       expect([file, ['Quarterly numbers', 'Grace Roe'].filter((word) => content.includes(word))]).toEqual([file, []]);
     }
   });
@@ -175,7 +175,9 @@ describe('the walls around the page', () => {
     });
     await desk.desktop.idle();
     expect(tried).toEqual({ foreignFetch: true, ownFetch: true, title: 'Tidings' });
-    expect([page.url(), page.context().pages().length]).toEqual([address, 1]);
+    expect(page.url()).toBe(address);
+    // Some Chromiums make a popup that the double closes at once.
+    await expect.poll(() => page.context().pages().length).toBe(1);
     expect(desk.cloud.requests.slice(requests).filter(({ host }) => host !== 'graph.microsoft.com')).toEqual([]);
     expect(desk.desktop.openedExternally().filter((url) => url.includes('fabrikam'))).toEqual([]);
     expect(await page.evaluate(() => window.tidings.getApp().then(({ version }) => version))).toMatch(
@@ -258,7 +260,9 @@ function secretsOf({ app, cloud }: Desk, relayName: string): string[] {
       return [text];
     }
   });
-  const paths = cloud.relay.requests.flatMap(({ path }) => path.split(/[/?]/)).filter((part) => part.length >= 32);
+  const paths = cloud.relay.requests
+    .flatMap(({ part, path }) => (part === 'public' ? path.split(/[/?]/) : []))
+    .filter((each) => each.length >= 32);
   // Two ids with a dot between them name an account: that is what the page asks with.
   const isAccountId = (text: string): boolean => /^[\da-f-]{36}\.[\da-f-]{36}$/.test(text);
   const tokens = kept.filter((text) => text.length >= 40 && !/[ ]|^http/.test(text) && !isAccountId(text));

@@ -59,7 +59,8 @@ function drawButton(action: PanelAction, isBusy: boolean): void {
   if (button.textContent !== action.label) button.textContent = action.label;
   button.title = action.about;
   button.setAttribute('aria-disabled', String(isBusy || !action.isPossible));
-  if (action.isOn !== null) button.setAttribute('aria-pressed', String(action.isOn));
+  // The label says what pressing does; the colour, that something is out of the ordinary.
+  button.dataset.on = String(action.isOn);
 }
 
 function makeEvent(event: PanelEvent): HTMLElement {

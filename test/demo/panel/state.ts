@@ -6,8 +6,7 @@ export interface PanelAction {
   /** One short sentence: what it does, or why it cannot be done now. */
   readonly about: string;
   readonly isPossible: boolean;
-  /** For switches; null: a plain button. */
-  readonly isOn: boolean | null;
+  readonly isOn: boolean;
 }
 export interface PanelGroup {
   readonly title: string;
