@@ -17,11 +17,13 @@ let secure: HttpsAgent;
 let plain: HttpAgent;
 let events: Omit<CloudEvent, 'at'>[];
 let keepAsking: Promise<void> | null;
+let pause = { isHeld: false, goOn: () => {}, end: () => {} };
 
 beforeEach(async () => {
   authority = await createAuthority();
   events = [];
   keepAsking = null;
+  pause.isHeld = false;
   proxy = await startProxy({
     clock: createManualClock(),
     authority,
@@ -33,6 +35,15 @@ beforeEach(async () => {
         handle: async (request, response) => {
           if (request.url === '/slow') await keepAsking;
           if (request.url === '/held') return hold(response);
+          if (request.url === '/pause') {
+            response.emit('held');
+            pause = {
+              isHeld: true,
+              goOn: () => void response.emit('resumed'),
+              end: () => void response.end(),
+            };
+            return;
+          }
           if (request.url === '/broken') throw new Error('a bug of ours');
           response.end(`graph ${request.method} ${request.url}`);
         },
@@ -123,6 +134,17 @@ test('counts what is in flight, and not what is held for ever', async () => {
   expect(await slow).toMatchObject({ status: 200 });
   proxy.offline(true);
   expect(await held).toMatch(/ECONNRESET|socket hang up/);
+});
+
+test('a held request that goes on counts again until it is answered', async () => {
+  const held = ask('https://graph.microsoft.com/pause');
+  await expect.poll(() => pause.isHeld).toBe(true);
+  expect(proxy.inFlight()).toBe(0);
+  pause.goOn();
+  await expect.poll(() => proxy.inFlight()).toBe(1);
+  pause.end();
+  expect(await held).toMatchObject({ status: 200 });
+  await proxy.idle();
 });
 
 test('plays a desktop without network, and with it again', async () => {

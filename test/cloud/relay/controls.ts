@@ -40,8 +40,10 @@ export interface Relay {
   readonly sites: readonly Site[];
   /** Every answered request, oldest first. */
   readonly requests: readonly RelayRequest[];
-  /** Public requests that have no answer yet. */
+  /** Requests that have no answer yet, those held on purpose among them. */
   inFlight(): number;
+  /** Requests held on purpose: the API hangs, the relay is frozen, the desktop is gone. They do not disturb quiet. */
+  held(): number;
   /** Names held now, and how many data sockets each has. */
   names(): readonly {
     readonly name: string;

@@ -106,12 +106,12 @@ describe('the API', () => {
     expect((await open()).id).toBe(name);
   });
 
-  test('hangs without counting as in flight', async () => {
+  test('hangs until the asker goes away, and says that it holds the request', async () => {
     relay.setApi('hang');
     const asked = api(`/${name}`, 200);
-    await expect.poll(() => relay.inFlight()).toBe(0);
+    await expect.poll(() => relay.held()).toBe(1);
     expect(await asked).toBe('ABORT_ERR');
-    expect(relay.inFlight()).toBe(0);
+    await expect.poll(() => [relay.held(), relay.inFlight()]).toEqual([0, 0]);
   });
 
   test.each([
@@ -157,12 +157,12 @@ describe('the tunnel', () => {
     await dial(tunnel.port);
   });
 
-  test('frozen, it answers nothing and closes nothing, counts nothing as in flight, and goes on when thawed', async () => {
+  test('frozen, it answers nothing and closes nothing, holds what comes, and goes on when thawed', async () => {
     await openAndDial();
     relay.freeze();
     const [waits, gone] = [visit(), visit('POST', 100)];
     expect(await gone).toBe('ABORT_ERR');
-    await expect.poll(() => relay.inFlight()).toBe(0);
+    await expect.poll(() => relay.held()).toBe(1);
     expect(relay.names()).toMatchObject([{ connected: 1 }]);
     relay.thaw();
     expect(await waits).toEqual({ status: 200, body: 'desktop' });
@@ -172,7 +172,7 @@ describe('the tunnel', () => {
     await openAndDial();
     relay.setDesktopOffline(true);
     const waits = visit();
-    await expect.poll(() => relay.inFlight()).toBe(0);
+    await expect.poll(() => relay.held()).toBe(1);
     relay.setDesktopOffline(false);
     expect(await waits).toEqual({ status: 200, body: 'desktop' });
   });

@@ -38,6 +38,7 @@ export async function createRelay(options: RelayOptions): Promise<Relay> {
   let swallowedCount = 0;
   let closesAtOnce = false;
   let inFlight = 0;
+  let heldCount = 0;
 
   function release(name: string, why: string): void {
     const tunnel = held.get(name);
@@ -171,13 +172,13 @@ export async function createRelay(options: RelayOptions): Promise<Relay> {
     });
   }
 
-  /** Waits for `end` or until the asker has gone. Meanwhile nothing moves here, so it does not count as in flight. */
+  /** Waits for `end` or until the asker has gone. Whoever waits for quiet is told not to wait for this one. */
   async function heldUntil(response: ServerResponse, end: Promise<void>): Promise<void> {
-    inFlight -= 1;
+    heldCount += 1;
     response.emit('held');
     await Promise.race([end, new Promise<void>((resolve) => response.once('close', resolve))]);
     response.emit('resumed');
-    inFlight += 1;
+    heldCount -= 1;
   }
 
   function handle(request: IncomingMessage, response: ServerResponse): void {
@@ -208,6 +209,7 @@ export async function createRelay(options: RelayOptions): Promise<Relay> {
     sites: [{ hosts: ['localtunnel.me', '*.loca.lt'], handle }],
     requests,
     inFlight: () => inFlight,
+    held: () => heldCount,
     names: () =>
       [...held.values()].map((tunnel) => ({
         name: tunnel.name,
