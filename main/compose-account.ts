@@ -10,6 +10,7 @@ import type { AccountFacts } from './workflows/describe.ts';
 import type { HealthBoard } from './workflows/health-board.ts';
 import type { KeepReachable } from './workflows/keep-reachable.ts';
 import { createKeepSubscribed, type KeepSubscribed } from './workflows/keep-subscribed.ts';
+import type { PushRepair } from './workflows/push-repair.ts';
 import type { NotificationReceiver } from './workflows/receive.ts';
 
 /** Everything that works for one signed-in person. */
@@ -30,6 +31,7 @@ export function composeAccount(world: {
   ledger: Ledger;
   sessions: AccountSessions;
   reachable: KeepReachable;
+  repair: PushRepair;
   clock: Clock;
   log: Log;
   random: Random;
@@ -48,6 +50,13 @@ export function composeAccount(world: {
     previews: world.settings.previews,
   });
 
+  /** Graph's time. A few seconds are the noise of headers in whole seconds and of the way. */
+  const graphTime = (): Date => {
+    const offsetMs = graph.serverOffsetMs() ?? 0;
+    return new Date(clock.now().getTime() + (Math.abs(offsetMs) < 5_000 ? 0 : offsetMs));
+  };
+  const graphClock: Clock = { now: graphTime, after: clock.after, onJump: clock.onJump };
+
   const catchUp = createCatchUp({
     account,
     addedAt: world.record.addedAt,
@@ -55,14 +64,15 @@ export function composeAccount(world: {
     calendar: graph.calendar,
     ledger: world.ledger,
     sessions,
-    clock,
+    clock: graphClock,
+    serverOffsetMs: () => graph.serverOffsetMs(),
     log,
     random,
     board,
     pushWorks: () => subscribed.complete(),
     announce: world.announce,
     pushDoubted: () => subscribed.doubted(),
-    pushLost: () => reachable.abandonName('notifications get lost on the way'),
+    pushLost: () => world.repair.lost(account),
     changed,
   });
   const subscribed: KeepSubscribed = createKeepSubscribed({
@@ -70,7 +80,7 @@ export function composeAccount(world: {
     subscriptions: graph.subscriptions,
     records: world.records,
     sessions,
-    clock,
+    clock: graphClock,
     log,
     random,
     board,
@@ -87,6 +97,7 @@ export function composeAccount(world: {
     subscribed,
     catchUp,
     changed(resource) {
+      world.repair.arrived(account);
       catchUp.pushArrived(resource);
       catchUp.request(resource, 'notification');
     },

@@ -24,6 +24,7 @@ import { createAnnounce } from './workflows/announce.ts';
 import { describe } from './workflows/describe.ts';
 import { createHealthBoard } from './workflows/health-board.ts';
 import { createKeepReachable } from './workflows/keep-reachable.ts';
+import { createPushRepair } from './workflows/push-repair.ts';
 import { drainQueue } from './workflows/receive.ts';
 import { createSignIn } from './workflows/sign-in.ts';
 
@@ -155,6 +156,16 @@ export function compose(world: World): { readonly actions: Actions; start(): Pro
       stateChanged();
     },
   });
+  const repair = createPushRepair({
+    clock,
+    log,
+    random,
+    takeOtherName: () => reachable.abandonName('notifications get lost on the way'),
+    subscribeAnew(id) {
+      const engine = engines.get(id);
+      void engine?.subscribed.deleteAll().then(() => engine.subscribed.reconcile());
+    },
+  });
   const probe = world.probeWith(() => reachable.secrets());
 
   const listener: Listener = createListener({
@@ -202,6 +213,7 @@ export function compose(world: World): { readonly actions: Actions; start(): Pro
       ledger,
       sessions,
       reachable,
+      repair,
       clock,
       log,
       random,
@@ -235,6 +247,7 @@ export function compose(world: World): { readonly actions: Actions; start(): Pro
     if (session === null || record === null) {
       const gone = engines.get(id);
       engines.delete(id);
+      repair.forget(id);
       void gone?.stop();
       desktop.toasts.close(signInToastKey(id));
       return;

@@ -17,6 +17,8 @@ export const digestGapMs = 10 * 60_000;
 const hints: ReadonlySet<string> = new Set(['notification', 'missed']);
 /** Clocks differ: an item is old news only if it is older than our last look by more than this. */
 const skewMs = 5 * 60_000;
+/** The very first round looks back so far: enough for a clock that is set to another zone, or to yesterday. */
+const firstLookBackMs = 25 * 60 * 60_000;
 /** So many rounds a digest waits for mail and calendar both, before it tells of the one that could be read. */
 const digestWaits = 3;
 const retry = { baseMs: 5_000, capMs: 60_000 };
@@ -41,7 +43,10 @@ export function createCatchUp(world: {
   calendar: Calendar;
   ledger: Ledger;
   sessions: AccountSessions;
+  /** In Graph's time as far as that is known: its instants are compared with ours. */
   clock: Clock;
+  /** How far Graph's clock is ahead of this computer's, in milliseconds; null before its first answer. */
+  serverOffsetMs?: () => number | null;
   log: Log;
   random: Random;
   board: HealthBoard;
@@ -186,19 +191,21 @@ export function createCatchUp(world: {
 
   async function mailRound(settled: string[]): Promise<Found[]> {
     const cursor = ledger.cursor(account, 'mail');
-    const baseline = cursor?.baseline ?? world.addedAt;
     const caughtUpAt = cursor?.caughtUpAt ?? world.addedAt;
     const beganAt = clock.now();
+    const lookBackMs = cursor === null ? firstLookBackMs : skewMs;
     const { got, full } = await delta('mail', cursor, (link) =>
-      world.mail.changes(link, new Date(Math.min(caughtUpAt.getTime(), beganAt.getTime()) - skewMs)),
+      world.mail.changes(link, new Date(Math.min(caughtUpAt.getTime(), beganAt.getTime()) - lookBackMs)),
     );
+    // Only now, because it takes an answer to know Graph's clock.
+    const baseline = cursor?.baseline ?? baselineOf(world.addedAt, world.serverOffsetMs?.() ?? 0);
     const ids = got.changes.map((change) => (change.kind === 'removed' ? change.id : change.message.id));
     const newSince = full && cursor !== null ? later(baseline, new Date(caughtUpAt.getTime() - skewMs)) : baseline;
     const verdict = judgeMail(account, got.changes, ledger.messages(account, ids), newSince);
     const added = ledger.apply({
       account,
       resource: 'mail',
-      cursor: { deltaLink: got.deltaLink, baseline, caughtUpAt: beganAt, windowDay: null },
+      cursor: { deltaLink: got.deltaLink, baseline, caughtUpAt: earlier(beganAt, clock.now()), windowDay: null },
       alerts: verdict.alerts,
       settle: verdict.settle,
       messages: verdict.messages,
@@ -238,7 +245,7 @@ export function createCatchUp(world: {
       cursor: {
         deltaLink: got.deltaLink,
         baseline: stored?.baseline ?? beganAt,
-        caughtUpAt: beganAt,
+        caughtUpAt: earlier(beganAt, clock.now()),
         windowDay: window.day,
       },
       alerts: verdict.alerts,
@@ -274,10 +281,11 @@ export function createCatchUp(world: {
     );
   }
 
+  const pushIsTrusted = (): boolean => world.pushWorks() && !board.has('push-lost', account);
   function planPoll(): void {
     cancelPoll();
     if (stopped) return;
-    cancelPoll = clock.after(world.pushWorks() ? pollEveryMs.push : pollEveryMs.noPush, () => {
+    cancelPoll = clock.after(pushIsTrusted() ? pollEveryMs.push : pollEveryMs.noPush, () => {
       request('all', 'poll');
     });
   }
@@ -317,4 +325,9 @@ export function createCatchUp(world: {
 
 const earliest = (dates: readonly Date[]): Date | null =>
   dates.length === 0 ? null : new Date(Math.min(...dates.map((at) => at.getTime())));
+/** The sign-in's own second, by Graph's clock: Graph's instants have no smaller parts. */
+const baselineOf = (addedAt: Date, serverOffsetMs: number): Date =>
+  new Date(Math.floor((addedAt.getTime() + serverOffsetMs) / 1_000) * 1_000);
+/** Graph's first answer can set its clock back: then the later reading is the true one. */
+const earlier = (a: Date, b: Date): Date => (a < b ? a : b);
 const later = (a: Date, b: Date): Date => (a > b ? a : b);

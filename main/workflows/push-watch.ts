@@ -5,6 +5,8 @@ import type { HealthBoard } from './health-board.ts';
 /** An item found by the poll that push should have told of, if it was there for this long. */
 const pushLateMs = 2 * 60_000;
 
+const awaitedAtMost = 200;
+
 /** Something that a round found. */
 export interface Found {
   readonly resource: WatchedResource;
@@ -38,6 +40,8 @@ export function createPushWatch(world: {
   /** Since when push works without a break; what is older cannot have been lost by it. */
   let worksSince: Date | null = null;
   let losses = 0;
+  /** Found, and still to be told of: push may be a moment behind. */
+  let awaited: readonly Found[] = [];
 
   function note(): void {
     if (!world.pushWorks()) worksSince = null;
@@ -53,13 +57,17 @@ export function createPushWatch(world: {
     judge(found) {
       note();
       const since = worksSince;
-      if (since === null) return;
+      if (since === null) {
+        awaited = [];
+        return;
+      }
       const lateBefore = clock.now().getTime() - pushLateMs;
-      const isLost = ({ resource, at }: Found): boolean => {
+      const unheard = [...awaited, ...found].filter(({ resource, at }) => {
         const push = last.get(resource);
-        return at.getTime() < lateBefore && at >= since && (push === undefined || push < at);
-      };
-      if (!found.some(isLost)) return;
+        return at >= since && (push === undefined || push < at);
+      });
+      awaited = unheard.filter(({ at }) => at.getTime() >= lateBefore).slice(-awaitedAtMost);
+      if (awaited.length === unheard.length) return;
       losses += 1;
       log.warn('push.lost', { inARow: losses });
       if (losses < 2) {
