@@ -16,8 +16,9 @@ export type AadstsMeaning =
 const signIn: Readonly<Record<SignInReason, readonly number[]>> = {
   'password-changed': [50173, 50132, 50133],
   'password-expired': [50055, 50144],
-  'session-expired': [70008, 700082, 700081, 70043, 50058, 50085, 50089, 700084],
+  'session-expired': [70008, 700082, 70043, 50058, 50085, 50089],
   'session-revoked': [],
+  'session-limited': [700081, 700084],
   'stronger-sign-in': [
     50072, 50074, 50076, 50078, 50079, 50158, 50097, 50129, 50187, 50125, 50135, 51006, 53004, 700020,
   ],

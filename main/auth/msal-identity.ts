@@ -45,6 +45,7 @@ const deadGrant = new Set([
   'password-expired',
   'session-expired',
   'session-revoked',
+  'session-limited',
   'sign-in-refused',
 ]);
 

@@ -22,6 +22,8 @@ const signIn: Readonly<Record<SignInReason, string>> = {
   'password-expired': 'Your password has expired; sign in again to choose a new one.',
   'session-expired': 'Your sign-in has expired; sign in again to keep being told.',
   'session-revoked': 'Your sign-in was revoked; sign in again to keep being told.',
+  'session-limited':
+    'The app registration lets your sign-in last only a day; sign in again, and ask whoever set Tidings up to list it under mobile and desktop applications.',
   'stronger-sign-in': 'Your organisation asks for another check; sign in again to answer it.',
   'consent-needed': 'Tidings is missing a permission; sign in again and accept what it asks for.',
   'keyring-emptied': 'Your saved sign-in is gone from the keyring; sign in again.',

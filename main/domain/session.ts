@@ -14,6 +14,8 @@ export type SignInReason =
   | 'password-expired'
   | 'session-expired'
   | 'session-revoked'
+  /** A registration of the wrong kind: Microsoft ends each sign-in after a day. */
+  | 'session-limited'
   | 'stronger-sign-in'
   | 'consent-needed'
   | 'keyring-emptied'
@@ -47,6 +49,7 @@ const signInReasons: Readonly<Record<SignInReason, string>> = {
   'password-expired': 'your password expired',
   'session-expired': 'your sign-in expired',
   'session-revoked': 'your sign-in was revoked',
+  'session-limited': 'the app registration lets a sign-in last only a day',
   'stronger-sign-in': 'your organisation asks for another check',
   'consent-needed': 'a permission is missing',
   'keyring-emptied': 'your saved sign-in is gone from the keyring',

@@ -27,6 +27,11 @@ test('links open only where a person clicked', () => {
   expect(callers.filter((file) => !allowedCallers.has(file))).toEqual([]);
 });
 
+test('the guide demands a registration for mobile and desktop applications', () => {
+  const guide = readFileSync(join(root, 'docs', 'register-your-app.md'), 'utf8');
+  expect(guide).toMatch(/\*\*Mobile and desktop applications\*\*.*\*Single-page application\* a sign-in lasts one day/);
+});
+
 /** The shells, the handlers of clicks, and the sign-in with the wire to it. */
 const allowedCallers = new Set([
   'main/compose.ts',

@@ -24,7 +24,8 @@ const inShort = ({ code, details: { reason } }: Failure) => (reason ? `${code} $
 const numbers: Readonly<Record<string, readonly number[]>> = {
   'sign-in-required password-changed': [50173, 50132, 50133],
   'sign-in-required password-expired': [50055, 50144],
-  'sign-in-required session-expired': [70008, 700082, 700081, 70043, 50058, 50085, 50089, 700084],
+  'sign-in-required session-expired': [70008, 700082, 70043, 50058, 50085, 50089],
+  'sign-in-required session-limited': [700081, 700084],
   'sign-in-required stronger-sign-in': [
     50072, 50074, 50076, 50078, 50079, 50158, 50097, 50129, 50187, 50125, 50135, 51006, 53004, 700020,
   ],

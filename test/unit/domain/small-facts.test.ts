@@ -13,6 +13,7 @@ const signInReasons = {
   'password-expired': 0,
   'session-expired': 0,
   'session-revoked': 0,
+  'session-limited': 0,
   'stronger-sign-in': 0,
   'consent-needed': 0,
   'keyring-emptied': 0,
@@ -37,7 +38,7 @@ test('every reason has words of its own, which go on after a colon', () => {
     distinct: new Set(texts).size,
     odd: texts.filter((text) => !/^(?:[a-z]|Microsoft ).*[^.]$/.test(text)),
   }).toEqual({
-    distinct: 15,
+    distinct: 16,
     odd: [],
   });
 });
