@@ -121,6 +121,7 @@ describe('the walls around the page', () => {
     expect(seen).toEqual({
       globals: [],
       names: [
+        'addAccount',
         'cancelSignIn',
         'checkNow',
         'getApp',

@@ -55,6 +55,7 @@ export function createChecker(
       const live = cloud.entra.directory.accounts().flatMap((each) => cloud.graph.subscriptions(each.username));
       same('live subscriptions', live.length, wanted.subscriptions);
     }
+    if (wanted.undelivered !== undefined) same('undelivered', cloud.graph.pendingDeliveries(), wanted.undelivered);
     for (const [what, count] of Object.entries(wanted.requests ?? {})) {
       const [method = '', path = ''] = what.split(' ');
       const found = cloud.graph.requests

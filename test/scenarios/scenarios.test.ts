@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
 import { play, type TimelineLine } from './play.ts';
-import { readStory, type Story } from './vocabulary.ts';
+import { expectations, readStory, type Story, step } from './vocabulary.ts';
 
 /** Stories are worlds of their own, so some may run side by side; more than two cores at once gain nothing. */
 const atOnce = 2;
@@ -70,6 +71,21 @@ describe('a story that does not hold', () => {
     expect(verdict.failure).toEqual({ step: 2, text: 'nothing called “Never” has come up in this story yet' });
   }, 30_000);
 });
+
+test('the README names every verb, value, field and expectation', () => {
+  const readme = readFileSync(new URL('./README.md', import.meta.url), 'utf8');
+  const words = step.options.flatMap((option) =>
+    Object.entries(option.shape).flatMap(([field, type]) => [field, ...valuesOf(type)]),
+  );
+  const missing = [...words, ...Object.keys(expectations.shape)].filter((word) => !readme.includes(`\`${word}\``));
+  expect(missing).toEqual([]);
+});
+
+/** The words that a literal or an enumeration lets pass. */
+function valuesOf(type: unknown): readonly string[] {
+  if (type instanceof z.ZodLiteral) return [...type.values].map(String);
+  return type instanceof z.ZodEnum ? type.options.map(String) : [];
+}
 
 describe('what a story file may not say', () => {
   const reading = (steps: readonly unknown[], head: object = {}): string => {

@@ -42,6 +42,8 @@ export const expectations = z.strictObject({
   unread: z.number().int().optional(),
   /** Live subscriptions at Graph. */
   subscriptions: z.number().int().optional(),
+  /** Notifications that Graph has not got rid of yet: between two tries, or held back. */
+  undelivered: z.number().int().optional(),
   /** Requests since the last such check: `METHOD path part` → how many. */
   requests: z.record(z.string(), z.number().int()).optional(),
   /** Pages the app has asked the browser to open and nobody has looked at. */
