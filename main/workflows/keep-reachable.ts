@@ -224,11 +224,11 @@ export function createKeepReachable(world: {
     const dead = tunnel;
     tunnel = null;
     publicUrl = null;
+    set('down');
     own = remember({ name: newName(), host: null, secrets: newSecrets() });
     // The first time at once; where something else answers at every name, no faster than after any other failure.
     const again = attempt > 0;
     planAgain(open);
-    set('down');
     world.changed({ nameLost: true });
     await close(dead);
     if (!again) await open();

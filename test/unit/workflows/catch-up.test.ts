@@ -429,7 +429,7 @@ test('reads the whole once more when Graph lost the sync state, and tells of not
   receive('m1');
   schedule('e1');
   catchUp.request('all', 'asked');
-  await pass(3 * min);
+  await pass(21 * min);
   told.length = 0;
   calls.length = 0;
   const { mail, calendar } = script;
@@ -442,6 +442,8 @@ test('reads the whole once more when Graph lost the sync state, and tells of not
   script.mail = lost(mail as never);
   script.calendar = lost(calendar as never);
   receive('never-listed-before', { receivedAt: new Date('2026-11-20T10:00:00Z') });
+  // Newer than the baseline, yet from long before the last look: moved here, or never shown by Graph.
+  receive('from-before-the-last-look', { receivedAt: new Date('2026-11-21T09:01:00Z') });
   receive('m2');
   catchUp.request('all', 'asked');
   await settled();
@@ -530,6 +532,18 @@ test('concludes from two items in a row that only the poll found that push loses
     during: ['push-lost ada-home'],
     after: [],
   });
+});
+
+test('forgives a single loss once push has told of something again', async () => {
+  const { start, receive, pass, push, catchUp } = rig();
+  await start();
+  for (let n = 0; n < 4; n += 1) {
+    await pass(30 * s);
+    receive(`lost-${n}`);
+    await pass(150 * s);
+    catchUp.pushArrived('mail');
+  }
+  expect(push.lost).toBe(0);
 });
 
 test('does not blame a new address for what was lost before it', async () => {

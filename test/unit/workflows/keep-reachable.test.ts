@@ -318,9 +318,15 @@ test('gets up again whatever goes wrong in between', async () => {
   };
   web.answer = async (probed) => (probed === url ? 'foreign' : 'reached');
   await pass(5 * 60 * s);
+  const during = [kinds(world), world.reachable.publicUrl()];
   records.setValue = setValue;
   await pass(90 * s);
-  expect([kinds(world), warnings()]).toEqual([['up', []], []]);
+  expect({ during, after: kinds(world), warnings: warnings(), url: world.reachable.publicUrl() !== null }).toEqual({
+    during: [['down', ['tunnel-down']], null],
+    after: ['up', []],
+    warnings: [],
+    url: true,
+  });
 });
 
 test('is not held up by a tunnel that never ends to close', async () => {
