@@ -52,7 +52,7 @@ export function jsonBody(call: Call): Record<string, unknown> {
   return Object.fromEntries(Object.entries(value));
 }
 
-export function methodNotAllowed(call: Call): GraphFailure {
+export function methodNotAllowed(call: Pick<Call, 'method'>): GraphFailure {
   return new GraphFailure(405, 'Request_BadRequest', `The method ${call.method} is not allowed here.`);
 }
 

@@ -15,9 +15,10 @@ export interface Fault {
    * - `garbage`: 200 with something that is not JSON
    * - `truncated`: the true answer cut off half way, connection closed
    * - `reset`: connection closed without an answer, nothing done
+   * - `foreignLink`: the true answer, but its links to the next page or round lead to another host
    * - `lost`: the request is carried out, then the connection closes without an answer
    */
-  readonly how: 'throttle' | 'status' | 'hang' | 'slow' | 'garbage' | 'truncated' | 'reset' | 'lost';
+  readonly how: 'throttle' | 'status' | 'hang' | 'slow' | 'garbage' | 'truncated' | 'foreignLink' | 'reset' | 'lost';
   readonly status?: number;
   readonly code?: string;
   readonly message?: string;
@@ -30,8 +31,11 @@ export interface Fault {
 export interface Faults {
   add(fault: Fault): void;
   clear(): void;
-  /** The fault for this request, if any; uses it up. */
-  take(request: { readonly method: string; readonly path: string; readonly username?: string }): Fault | undefined;
+  /** The fault for this request, if any (only those of these kinds, if named); uses it up. */
+  take(
+    request: { readonly method: string; readonly path: string; readonly username?: string },
+    kinds?: readonly Fault['how'][],
+  ): Fault | undefined;
 }
 
 export function createFaults(): Faults {
@@ -44,10 +48,11 @@ export function createFaults(): Faults {
     clear() {
       faults = [];
     },
-    take({ method, path, username }) {
+    take({ method, path, username }, kinds) {
       const hit = faults.find(
         ({ fault, pattern }) =>
           path.search(pattern) >= 0 &&
+          (kinds === undefined || kinds.includes(fault.how)) &&
           (fault.method === undefined || fault.method.toUpperCase() === method) &&
           (fault.username === undefined || fault.username === username),
       );

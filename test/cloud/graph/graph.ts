@@ -1,4 +1,5 @@
 /** The stand-in for https://graph.microsoft.com: one site, and the commands that make things happen behind it. */
+import type { User } from '@microsoft/microsoft-graph-types';
 import type { CloudAccount } from '../types.ts';
 import { type Answer, accessDenied, ok } from './answers.ts';
 import { createCalendarStore } from './calendar.ts';
@@ -117,7 +118,7 @@ export function createGraph({ clock, directory, web, report, limits = {} }: Grap
     if (!call.scopes.has('user.read')) throw accessDenied();
     const { oid: id, name: displayName, username } = call.account;
     const context = { '@odata.context': `${SERVICE_ROOT}/$metadata#users/$entity` };
-    return ok({ ...context, id, displayName, userPrincipalName: username, mail: username });
+    return ok({ ...context, ...({ id, displayName, userPrincipalName: username, mail: username } satisfies User) });
   }
 
   const server = createServer({

@@ -1,32 +1,29 @@
-/** The HTTP side of Graph: reads a request, checks the token, applies faults and limits, and writes the answer. */
+/** The HTTP side of Graph: reads a request, checks the token, applies faults, and writes the answer and the log. */
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { hold, linger, resetConnection } from '../faults.ts';
-import type { CloudClock, Directory, Report, TokenCheck } from '../types.ts';
-import { type Answer, badRequest, GraphFailure } from './answers.ts';
-import { type Call, scopeNames } from './call.ts';
+import type { CloudClock, Directory, Report } from '../types.ts';
+import { type Answer, GraphFailure } from './answers.ts';
+import { answerBatch, type BatchPart } from './batch.ts';
+import { type Asked, carryOut, type ExchangeContext, readTarget } from './exchange.ts';
 import type { Fault, Faults } from './faults.ts';
-import type { MailboxLimits } from './mailbox-limits.ts';
-import { parsePrefer, pathSegments } from './odata.ts';
 import { type RequestRecord, visibleBody, visiblePath } from './request-log.ts';
+import { commanded, errorAnswer, failureOf, type RequestIds, write } from './wire.ts';
 
 const LARGEST_BODY = 4 * 1024 * 1024;
 const REQUESTS_KEPT = 20_000;
+/** What a fault can do to one part of a batch; the others concern the batch as a whole. */
+const PART_FAULTS = ['throttle', 'status', 'slow'] as const satisfies readonly Fault['how'][];
 
-export interface ServerContext {
+export interface ServerContext extends ExchangeContext {
   readonly clock: CloudClock;
   readonly directory: Directory;
   readonly report: Report;
   readonly faults: Faults;
-  readonly limits: MailboxLimits;
-  /** Answers a call below `/v1.0/{root}`; undefined when there is no such path. */
-  answer(root: 'me' | 'subscriptions', call: Call): Promise<Answer | undefined> | Answer | undefined;
 }
 
-type GoodToken = Extract<TokenCheck, { ok: true }>;
-
 export function createServer(context: ServerContext) {
-  const { clock, directory, report, faults, limits } = context;
+  const { clock, directory, report, faults } = context;
   const requests: RequestRecord[] = [];
   const hung = new Set<ServerResponse>();
   let inFlight = 0;
@@ -48,51 +45,77 @@ export function createServer(context: ServerContext) {
     const token = directory.checkAccessToken(request.headers.authorization);
     const username = token.ok ? token.account.username : undefined;
     const fault = faults.take({ method, path: target, ...(username === undefined ? {} : { username }) });
-    const log = (status: number | string, code?: string) => {
+    const log = logger({ method, target, bodyText, username, requestId: ids.requestId });
+
+    if (fault !== undefined && !survives(fault, response, log)) return;
+    try {
+      const { pathname } = readTarget(target);
+      if (!token.ok) {
+        throw new GraphFailure(401, token.code, token.message, { 'WWW-Authenticate': token.wwwAuthenticate });
+      }
+      if (fault?.how === 'throttle' || fault?.how === 'status') throw commanded(fault, clock.now());
+      const inside = async () => {
+        if (fault?.how === 'slow') await linger(response, fault.delayMs ?? 1000);
+        if (fault?.how !== 'hang') return true;
+        await untilGone(response, log);
+        return false;
+      };
+      const { prefer, 'content-type': contentType } = request.headers;
+      const asked: Asked = { method, target, prefer: textOf(prefer), contentType, bodyText, token };
+      const answer = /^\/v1\.0\/\$batch$/i.test(pathname)
+        ? (await inside()) && (await answerBatch(asked, (part) => answerPart(asked, part, ids)))
+        : await carryOut(context, asked, inside);
+      if (!answer) return;
+      log(fault?.how === 'lost' ? 'lost' : answer.status);
+      write(response, answer, fault);
+    } catch (error) {
+      const failure = failureOf(error);
+      log(failure.status, failure.code);
+      write(response, errorAnswer(failure, ids, clock.now()), fault);
+    }
+  }
+
+  /** Each part meets what a request of its own would meet, and is logged like one. */
+  async function answerPart(batch: Asked, part: BatchPart, ids: RequestIds): Promise<Answer> {
+    const { token } = batch;
+    const { username } = token.account;
+    const { method, target, bodyText } = part;
+    const log = logger({ method, target, bodyText, username, requestId: ids.requestId });
+    const fault = faults.take({ method, path: target, username }, PART_FAULTS);
+    try {
+      if (fault?.how === 'throttle' || fault?.how === 'status') throw commanded(fault, clock.now());
+      if (fault?.how === 'slow') await new Promise((resolve) => setTimeout(resolve, fault.delayMs ?? 1000));
+      const answer = await carryOut(context, { ...part, token });
+      log(answer?.status ?? 204);
+      return answer ?? { status: 204 };
+    } catch (error) {
+      const failure = failureOf(error);
+      log(failure.status, failure.code);
+      return errorAnswer(failure, ids, clock.now());
+    }
+  }
+
+  function logger(asked: {
+    readonly method: string;
+    readonly target: string;
+    readonly bodyText: string;
+    readonly username: string | undefined;
+    readonly requestId: string;
+  }) {
+    const { method, target, bodyText, username, requestId } = asked;
+    return (status: number | string, code?: string): void => {
       const path = visiblePath(target);
       const body = visibleBody(bodyText);
-      requests.push({ at: clock.now(), method, path, status, username, code, body, requestId: ids.requestId });
+      requests.push({ at: clock.now(), method, path, status, username, code, body, requestId });
       if (requests.length > REQUESTS_KEPT) requests.shift();
       if (typeof status === 'number' && status < 400) return;
       const text = `${method} ${path} by ${username ?? 'nobody known'}: ${status}${code === undefined ? '' : ` ${code}`}.`;
       report({ site: 'graph', name: 'request.refused', text, fields: { status, code: code ?? null } });
     };
-
-    if (fault !== undefined && !(await survives(fault, response, log))) return;
-    let leave = () => {};
-    try {
-      const { pathname, searchParams } = readTarget(target);
-      if (!token.ok) {
-        throw new GraphFailure(401, token.code, token.message, { 'WWW-Authenticate': token.wwwAuthenticate });
-      }
-      if (fault?.how === 'throttle' || fault?.how === 'status') throw commanded(fault, clock.now());
-      const { root, segments } = place(pathname, token);
-      const call = callOf({ method, segments, query: searchParams, token, request, bodyText });
-      if (root === 'me') leave = limits.enter(token.clientId, token.account.oid);
-      if (fault?.how === 'hang') {
-        await untilGone(response, log);
-        return;
-      }
-      if (fault?.how === 'slow') await linger(response, fault.delayMs ?? 1000);
-      const answer = await context.answer(root, call);
-      if (answer === undefined) {
-        throw badRequest(`Resource not found for the segment '${segments.at(-1) ?? root}'.`);
-      }
-      if (call.prefer.applied.length > 0) response.setHeader('Preference-Applied', call.prefer.applied.join(', '));
-      log(fault?.how === 'lost' ? 'lost' : answer.status);
-      write(response, answer, fault);
-    } catch (error) {
-      const failure =
-        error instanceof GraphFailure ? error : new GraphFailure(500, 'InternalServerError', `Stand-in: ${error}`);
-      log(failure.status, failure.code);
-      write(response, errorAnswer(failure, ids, clock.now()), fault);
-    } finally {
-      leave();
-    }
   }
 
   /** False when the fault was the whole answer. */
-  async function survives(fault: Fault, response: ServerResponse, log: (status: string) => void): Promise<boolean> {
+  function survives(fault: Fault, response: ServerResponse, log: (status: string) => void): boolean {
     if (fault.how === 'reset') {
       log('reset');
       resetConnection(response.req.socket);
@@ -135,52 +158,6 @@ export function createServer(context: ServerContext) {
   };
 }
 
-function readTarget(target: string): URL {
-  const url = URL.parse(target, 'https://graph.microsoft.com');
-  if (url === null) throw badRequest('The request address cannot be read.');
-  return url;
-}
-
-/** @throws GraphFailure when the version is another one, or the mailbox somebody else's. */
-function place(pathname: string, token: GoodToken) {
-  const [version = '', ...rest] = pathname.split('/').filter((part) => part !== '');
-  if (version.toLowerCase() !== 'v1.0') throw badRequest(`Invalid version: ${version}`);
-  const [first = '', ...segments] = pathSegments(rest.join('/'));
-  const name = first.toLowerCase();
-  if (name === 'me' || name === 'subscriptions') return { root: name, segments } as const;
-  if (name !== 'users') throw badRequest(`Resource not found for the segment '${first}'.`);
-  const [who = '', ...behind] = segments;
-  const { oid, username } = token.account;
-  if (who !== oid && who.toLowerCase() !== username.toLowerCase()) {
-    throw new GraphFailure(403, 'ErrorAccessDenied', 'Access is denied. Check credentials and try again.');
-  }
-  return { root: 'me', segments: behind } as const;
-}
-
-function callOf(parts: {
-  readonly method: string;
-  readonly segments: readonly string[];
-  readonly query: URLSearchParams;
-  readonly token: GoodToken;
-  readonly request: IncomingMessage;
-  readonly bodyText: string;
-}): Call {
-  const { method, segments, query, token, request, bodyText } = parts;
-  return {
-    method,
-    segments,
-    query,
-    prefer: parsePrefer(textOf(request.headers.prefer)),
-    account: token.account,
-    scopes: scopeNames(token.scopes),
-    clientId: token.clientId,
-    tokenId: token.tokenId,
-    tokenExpiresAt: token.expiresAt,
-    contentType: request.headers['content-type'],
-    bodyText,
-  };
-}
-
 function textOf(header: string | string[] | undefined): string | undefined {
   return Array.isArray(header) ? header.join(', ') : header;
 }
@@ -194,55 +171,4 @@ async function readBody(request: IncomingMessage): Promise<string> {
     chunks.push(chunk as Buffer);
   }
   return Buffer.concat(chunks).toString('utf8');
-}
-
-function commanded(fault: Fault, now: Date): GraphFailure {
-  const isThrottle = fault.how === 'throttle';
-  const seconds = fault.retryAfterSeconds ?? (isThrottle ? 10 : 'none');
-  const after =
-    seconds === 'none'
-      ? undefined
-      : fault.retryAfterAs === 'date'
-        ? new Date(now.getTime() + seconds * 1000).toUTCString()
-        : String(seconds);
-  const status = fault.status ?? (isThrottle ? 429 : 503);
-  const code = fault.code ?? (isThrottle ? 'TooManyRequests' : 'ServiceUnavailable');
-  const message = fault.message ?? (isThrottle ? 'Too many requests.' : 'The service is unavailable.');
-  return new GraphFailure(status, code, message, after === undefined ? {} : { 'Retry-After': after });
-}
-
-function errorAnswer(
-  failure: GraphFailure,
-  ids: { readonly requestId: string; readonly clientRequestId: string | undefined },
-  now: Date,
-): Answer {
-  const innerError = {
-    date: now.toISOString().slice(0, 19),
-    'request-id': ids.requestId,
-    'client-request-id': ids.clientRequestId ?? ids.requestId,
-  };
-  const body = { error: { code: failure.code, message: failure.message, innerError } };
-  return { status: failure.status, body, headers: failure.headers };
-}
-
-function write(response: ServerResponse, answer: Answer, fault: Fault | undefined): void {
-  if (fault?.how === 'lost') {
-    response.destroy();
-    return;
-  }
-  const text = answer.body === undefined ? '' : JSON.stringify(answer.body);
-  const type =
-    text === ''
-      ? {}
-      : {
-          'Content-Type':
-            'application/json;odata.metadata=minimal;odata.streaming=true;IEEE754Compatible=false;charset=utf-8',
-        };
-  if (fault?.how === 'truncated') {
-    response.writeHead(answer.status, { ...type, ...answer.headers, 'Content-Length': Buffer.byteLength(text) });
-    response.write(text.slice(0, Math.floor(text.length / 2)), () => response.destroy());
-    return;
-  }
-  response.writeHead(answer.status, { ...type, ...answer.headers });
-  response.end(text);
 }
