@@ -11,7 +11,7 @@ export interface Announce {
   /**
    * Tells of everything that waits: one digest when it ended a gap, else a toast each.
    *
-   * @param account whose gap it was: the others' news is no part of that digest. Absent: everybody's.
+   * @param account whose news: what others wait with may belong to a digest of their own. Absent: everybody's.
    */
   announce(gap: Gap | null, account?: string): void;
   /** Read elsewhere or gone: their toasts are taken back. */
@@ -49,8 +49,11 @@ export function createAnnounce(world: {
     log.info('alert.announced', { count: told.length, outcome });
   }
 
+  const waitingFor = (account: string | undefined): readonly Alert[] =>
+    ledger.waiting().filter((alert) => account === undefined || alert.account === account);
+
   function digest(gap: Gap, account: string | undefined): void {
-    const held = ledger.waiting().filter((alert) => account === undefined || alert.account === account);
+    const held = waitingFor(account);
     if (held.length === 0) return;
     const { title, body } = digestText(held, gap, clock.now());
     const name = account === undefined ? null : (world.accountName?.(account) ?? null);
@@ -61,8 +64,11 @@ export function createAnnounce(world: {
 
   function announce(gap: Gap | null, account?: string): void {
     if (stopped) return;
-    if (gap !== null) digest(gap, account);
-    const waiting = ledger.waiting();
+    if (gap !== null) {
+      digest(gap, account);
+      return;
+    }
+    const waiting = waitingFor(account);
     if (waiting.length === 0) return;
     const now = clock.now();
     const { contentLevel } = world.settings();
