@@ -50,7 +50,10 @@ export async function startLife(options: { readonly start?: string } = {}): Prom
     async see(what, holds, withinMs = minute) {
       const took = await stage.until(holds, withinMs);
       const glance = await app.glance();
-      if (took === null) throw new Error(`not seen in time: ${what}; instead: ${JSON.stringify(glance.app, null, 1)}`);
+      if (took === null) {
+        const events = stage.cloud.events.slice(-15).map(({ site, text }) => `${site}: ${text}`);
+        throw new Error(`not seen in time: ${what}; instead: ${JSON.stringify(glance.app)}\n${events.join('\n')}`);
+      }
       return glance;
     },
     async begin(choice) {
@@ -61,7 +64,7 @@ export async function startLife(options: { readonly start?: string } = {}): Prom
     async click(label, choice) {
       await app.clickMenu(label);
       await stage.settle();
-      if (stage.browserPages.length === 0) return;
+      if (stage.browserPages.length === 0) throw new Error(`“${label}” opened no page in the browser`);
       const result = await stage.signIn({ username: ada, ...choice });
       if (result.kind === 'stuck') throw new Error(`the sign-in page says: ${result.problem}`);
     },
