@@ -19,6 +19,11 @@ test('nothing keeps the machine awake', () => {
   expect(filesWith(/powerSaveBlocker|wakeLock|caffeinate|systemd-inhibit/)).toEqual([]);
 });
 
+test('nothing asks for a beta address', () => {
+  expect(filesWith(/[/'"`]beta\b/)).toEqual([]);
+  expect(filesWith(/\/v1\.0/)).not.toEqual([]);
+});
+
 test('links open only where a person clicked', () => {
   // The one place that hands an address to the system…
   expect(filesWith(/\bshell\.openExternal\(/)).toEqual(['main/shell/electron/open-external.ts']);

@@ -5,6 +5,7 @@ import { type Stage, startStage } from '../stage/stage.ts';
 
 const ada = 'ada@contoso.example';
 const minute = 60_000;
+const seed = Number(process.env.SEED ?? Math.floor(Math.random() * 2 ** 31));
 
 async function openStage(): Promise<Stage> {
   const stage = await startStage({ start: new Date('2026-11-21T09:00:00Z'), createApp: createCoreDriver });
@@ -68,3 +69,41 @@ test('a clock that differs from Microsoft’s by more than five minutes is named
   const { health } = (await stage.app.glance()).app;
   expect(health.notices).toMatchObject([{ code: 'clock-wrong', headline: expect.stringContaining('20 minutes fast') }]);
 }, 60_000);
+
+test(`the unread number ends at the server’s after any sequence of reading, moving and deleting (SEED=${seed})`, async () => {
+  const stage = await signedIn();
+  const mailbox = stage.cloud.graph.mailbox(ada);
+  const random = randomFrom(seed);
+  /** What the server must hold: each mail of the inbox or the archive, and whether it is read. */
+  const mails = new Map<string, { folder: 'inbox' | 'archive'; isRead: boolean }>();
+  const any = <T>(list: readonly T[]): T | undefined => list[Math.floor(random() * list.length)];
+  for (let n = 1; n <= 40; n += 1) {
+    const [id, mail] = any([...mails]) ?? [];
+    const what = any(['arrives', 'arrives', 'read', 'unread', 'moved', 'deleted', 'time'] as const);
+    if (what === 'time') await stage.advance(7_000);
+    else if (what === 'arrives' || id === undefined || mail === undefined) {
+      mails.set(mailbox.deliver({ subject: `Mail ${n}` }).immutableId, { folder: 'inbox', isRead: false });
+    } else if (what === 'deleted') {
+      mailbox.remove(id);
+      mails.delete(id);
+    } else if (what === 'moved') {
+      mail.folder = mail.folder === 'inbox' ? 'archive' : 'inbox';
+      mailbox.move(id, mail.folder);
+    } else {
+      mail.isRead = what === 'read';
+      if (mail.isRead) mailbox.markRead(id);
+      else mailbox.markUnread(id);
+    }
+  }
+  const unread = [...mails.values()].filter(({ folder, isRead }) => folder === 'inbox' && !isRead).length;
+  expect(await stage.until((glance) => glance.app.unreadCount === unread, 5 * minute)).not.toBeNull();
+}, 60_000);
+
+/** The same numbers for the same seed, in [0, 1). */
+function randomFrom(start: number): () => number {
+  let state = start;
+  return () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return state / 2 ** 32;
+  };
+}
