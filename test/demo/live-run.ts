@@ -5,6 +5,13 @@ import { whatIsPlayed, whatIsReal } from './auto.ts';
 import { type LiveDemo, openLiveDemo } from './live.ts';
 import { terminalPrinter } from './printer.ts';
 
+interface Bounds {
+  readonly left: number;
+  readonly top: number;
+  readonly width: number;
+  readonly height: number;
+}
+
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 /** Real milliseconds that the end may take before this process goes anyway. */
 const endLimitMs = 10_000;
@@ -36,7 +43,7 @@ export async function runLiveDemo(): Promise<number> {
 }
 
 /** The panel at the left edge, the desktop beside it; windows of the app and the browser over the desktop. */
-async function placeWindows({ world, panel }: LiveDemo): Promise<void> {
+export async function placeWindows({ world, panel }: LiveDemo): Promise<void> {
   const { desktop } = world.theatre.app;
   const screen = await panel.page.evaluate(() => ({
     left: 0,
@@ -48,20 +55,23 @@ async function placeWindows({ world, panel }: LiveDemo): Promise<void> {
   const wide = Math.max(640, Math.min(screen.width - panelWidth, 1500));
   await place(desktop.page, { left: panelWidth, top: 0, width: wide, height });
   await place(panel.page, { left: 0, top: 0, width: panelWidth, height });
+  // Below the tray and left of the toasts; the browser a little lower than the app.
+  const overDesktop = (more: number): Bounds => {
+    const top = 130 + more;
+    const bottom = Math.min(930, height - 20);
+    return { left: panelWidth + 30 + more, top, width: Math.min(960, wide - 80), height: bottom - top };
+  };
   const placed = new Set<Page>();
   desktop.onChange(() => {
     const page = desktop.window();
     if (page === null || placed.has(page)) return;
     placed.add(page);
-    const width = Math.min(960, wide - 40);
-    void place(page, { left: panelWidth + 30, top: 130, width, height: Math.min(800, height - 150) });
+    void place(page, overDesktop(0));
   });
+  world.onSignInPage((page) => void place(page, overDesktop(40)));
 }
 
-async function place(
-  page: Page,
-  bounds: { readonly left: number; readonly top: number; readonly width: number; readonly height: number },
-): Promise<void> {
+async function place(page: Page, bounds: Bounds): Promise<void> {
   try {
     const cdp = await page.context().newCDPSession(page);
     const { windowId } = await cdp.send('Browser.getWindowForTarget');

@@ -20,6 +20,8 @@ export interface LiveWorld {
   newestUnread(): StoredMail | null;
   /** The page that the app opened in the person's browser, while it is open. */
   signInPage(): Page | null;
+  /** Told when such a page has opened. */
+  onSignInPage(listener: (page: Page) => void): void;
   fillSignIn(): Promise<void>;
   nextPassword(): string;
   setShortTokens(seconds: number | null): void;
@@ -59,6 +61,7 @@ export async function openLiveWorld(
   let passwords = 1;
   let lastMs = performance.now();
   let signInPage: Page | null = null;
+  const pageListeners: ((page: Page) => void)[] = [];
 
   function queue<T>(work: () => Promise<T>): Promise<T> {
     const done = tail.then(() => {
@@ -92,6 +95,7 @@ export async function openLiveWorld(
     const page = await desktop.openBrowserTab(url, { proxy: cloud.proxyUrl });
     if (new URL(url).hostname !== 'login.microsoftonline.com') return;
     signInPage = page;
+    for (const listener of pageListeners) listener(page);
     page.on('close', () => {
       if (signInPage === page) signInPage = null;
     });
@@ -131,6 +135,7 @@ export async function openLiveWorld(
           null,
         ),
     signInPage: () => signInPage,
+    onSignInPage: (listener) => void pageListeners.push(listener),
     async fillSignIn() {
       if (signInPage === null) throw new Error('no sign-in page is open');
       const page = signInPage;

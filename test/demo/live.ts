@@ -27,7 +27,7 @@ export async function openLiveDemo(options: TheatreOptions, out: Printer, timeZo
   const clock = clockIn(timeZone);
   const events: PanelEvent[] = [];
   let numbers = 0;
-  let said = 'Start with the envelope at the top right of the desktop: Sign in…';
+  let said = 'Begin in the app’s window, or at the envelope on the desktop: sign in.';
   let isBusy = false;
   let stopping: Promise<void> | null = null;
 
@@ -53,7 +53,7 @@ export async function openLiveDemo(options: TheatreOptions, out: Printer, timeZo
   const { desktop } = theatre.app;
   const trayWords = (): string => theatre.tray().replace(/^Tidings – /, '');
   theatre.cloud.onEvent((event) => tell(event.at, event.site, event.text));
-  let tray = '';
+  let tray = trayWords();
   desktop.onChange(() => {
     if (trayWords() !== tray) tell(theatre.now(), 'tray', trayWords());
     tray = trayWords();

@@ -23,6 +23,8 @@ export interface DesktopOptions {
   readonly handlesSignals?: boolean;
   /** PEM of the authority that signs for the played cloud; the person's browser then takes its certificates. */
   readonly authorityPem?: string;
+  /** Authorities that the browser trusts besides its own: SHA-256 of their public keys (SPKI), base64. */
+  readonly trustedKeyHashes?: readonly string[];
   /** Name above the toasts. */
   readonly appName?: string;
   /** PNG or SVG file shown beside that name, as a desktop takes it from the app's desktop entry. */

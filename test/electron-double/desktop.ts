@@ -38,7 +38,11 @@ export async function startDesktop(options: DesktopOptions = {}): Promise<Deskto
     handlesSignals: options.handlesSignals ?? false,
     ...(options.authorityPem === undefined ? {} : { authorityPem: options.authorityPem }),
     // Nothing listens there: Chromium must not ask the world about the fields of a sign-in page.
-    args: ['--block-new-web-contents', '--autofill-server-url=http://127.0.0.1:9/'],
+    args: [
+      '--block-new-web-contents',
+      '--autofill-server-url=http://127.0.0.1:9/',
+      ...(options.trustedKeyHashes ?? []).map((hash) => `--ignore-certificate-errors-spki-list=${hash}`),
+    ],
   });
   const timeZone = options.timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
   const { browser, headed } = launched;

@@ -1,4 +1,5 @@
 /** The real built Electron app on the drawn desktop: clicks are made on the drawn tray and toasts. */
+import { createHash, X509Certificate } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -21,6 +22,12 @@ declare global {
   interface Window {
     readonly tidings: TidingsApi;
   }
+}
+
+/** Of the played cloud's authority: the person's browser trusts it, as it trusts the real ones. */
+function keyHashOf(caFile: string): string {
+  const key = new X509Certificate(readFileSync(caFile)).publicKey.export({ type: 'spki', format: 'der' });
+  return createHash('sha256').update(key).digest('base64');
 }
 
 export async function createDoubleDriver(
@@ -50,6 +57,7 @@ export async function createDoubleDriver(
     // What the app is given, the person's browser believes as well.
     ...(authority === undefined ? {} : { authorityPem: readFileSync(authority, 'utf8') }),
     timeZone: options.timeZone ?? 'Europe/Berlin',
+    trustedKeyHashes: [keyHashOf(env.NODE_EXTRA_CA_CERTS ?? '')],
     time: { start: options.start, mode: 'manual' },
   });
   desktop.onOpenExternal(events.openExternal);
