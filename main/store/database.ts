@@ -31,6 +31,8 @@ const BUSY_TIMEOUT_MS = 500;
 /** Pages (of 4 KiB) the write-ahead log may grow to before it is folded back: small, as that pause blocks us. */
 const CHECKPOINT_PAGES = 256;
 
+/** One version for each migration: whoever reads more than this reads rubbish. */
+const noVersionEver = 9_999;
 const SQLITE_HEADER = 'SQLite format 3\0';
 
 /**
@@ -71,14 +73,14 @@ export function openDatabase(
 
 function open(file: string, isReadable: (database: Database) => boolean): Database {
   const inMemory = file === ':memory:';
-  if (!inMemory && writtenVersion(file) > migrations.length) throw newerFailure(file);
+  if (!inMemory) refuseNewer(writtenVersion(file), file);
   const connection = new DatabaseSync(file, { timeout: BUSY_TIMEOUT_MS });
   try {
     // Before the log files appear: they take over the mode of the database.
     if (!inMemory) chmodSync(file, 0o600);
     const version = readNumber(connection, 'PRAGMA user_version');
     // Again, as the first page may have a newer edition in the write-ahead log.
-    if (version > migrations.length) throw newerFailure(file);
+    refuseNewer(version, file);
     // Somebody else's, or the version number was lost: our first step would fail half-way. Nothing was written yet.
     const tables = readNumber(connection, "SELECT count(*) FROM sqlite_schema WHERE name NOT LIKE 'sqlite_%'");
     if (version === 0 && tables > 0) throw new Damaged('of unknown origin');
@@ -171,6 +173,12 @@ function writtenVersion(file: string): number {
   } finally {
     closeSync(descriptor);
   }
+}
+
+/** @throws {Failure} for a newer version's file. @throws {Damaged} for a number that no version will ever have. */
+function refuseNewer(version: number, file: string): void {
+  if (version < 0 || version > noVersionEver) throw new Damaged('of no version');
+  if (version > migrations.length) throw newerFailure(file);
 }
 
 function readNumber(connection: DatabaseSync, sql: string): number {

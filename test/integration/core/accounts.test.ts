@@ -21,6 +21,7 @@ test('another account can be added while the first one waits for its person; the
     hint: null,
   });
   await life.signIn({ username: sam });
+  await life.signedIn();
   const { app } = await life.see('both', (glance) => glance.app.accounts.length === 2);
   expect(names(app)).toEqual([`${ada} signInRequired`, `${sam} signedIn`]);
 });
@@ -46,6 +47,7 @@ test('who signs in with another account than asked for is offered to add it inst
   await life.app.addAccount();
   await life.settle();
   await life.signIn({ username: sam });
+  await life.signedIn();
   await life.see('both', (glance) => glance.app.accounts.length === 2);
   await life.click('Sign in again');
   await life.see('all is good', (glance) => glance.app.health.state === 'allGood');
@@ -57,6 +59,7 @@ test('after a night each account tells its own news, by name; the unread count i
   await life.app.addAccount();
   await life.settle();
   await life.signIn({ username: sam });
+  await life.signedIn();
   await life.see('both', ({ app }) => app.accounts.length === 2 && app.health.state === 'allGood');
   const shown = life.toasts.length;
   const before = (await life.view()).unreadCount ?? 0;

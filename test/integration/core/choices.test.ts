@@ -45,6 +45,7 @@ test('previews are asked for when they are turned on, and not before', async () 
     hint: ada,
   });
   await life.signIn({ username: ada });
+  await life.signedIn();
   await life.see('all is good', ({ app }) => app.health.state === 'allGood');
   expect(JSON.parse(readFileSync(settings, 'utf8'))).toEqual({ previews: true });
 });
@@ -111,6 +112,7 @@ test.each([
   // Received in the same second as the sign-in: Graph's instants have whole seconds.
   mailbox.deliver({ subject: 'At that moment', from });
   await life.signIn({ username: ada });
+  await life.signedIn();
   const appTime = (): number => life.now().getTime() + minutesAhead * minute;
   const pass = (ms: number) =>
     life.app.advance(appTime() + ms, async (appNowMs) => {

@@ -1,5 +1,6 @@
 /** One person's life with the app: the real core in a process of its own, the stand-in cloud, virtual time. */
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { onTestFinished } from 'vitest';
 import type { AppView } from '../../../preload/contract.ts';
 import type { SignInChoice } from '../../cloud/person.ts';
@@ -24,6 +25,8 @@ export interface Life extends Stage {
   begin(choice?: Partial<SignInChoice>): Promise<void>;
   /** Clicks in the tray, and does in the browser what people do. */
   click(label: string, choice?: Partial<SignInChoice>): Promise<void>;
+  /** Waits, in real time, for the app to finish what the browser brought. */
+  signedIn(): Promise<void>;
   toastsSince(count: number): readonly string[];
 }
 
@@ -67,6 +70,16 @@ export async function startLife(options: { readonly start?: string } = {}): Prom
       if (stage.browserPages.length === 0) throw new Error(`“${label}” opened no page in the browser`);
       const result = await stage.signIn({ username: ada, ...choice });
       if (result.kind === 'stuck') throw new Error(`the sign-in page says: ${result.problem}`);
+      await life.signedIn();
+    },
+    async signedIn() {
+      // Between the code and the stored tokens the app works in real time; on a busy machine virtual time would run away.
+      const endAt = performance.now() + 10_000;
+      while ((await life.view()).signIn.kind === 'waitingForBrowser') {
+        if (performance.now() > endAt) throw new Error('the app has got its code and goes on waiting');
+        await delay(5);
+      }
+      await stage.settle();
     },
     toastsSince: (count) => stage.toasts.slice(count).map(({ title, body }) => `${title} | ${body}`),
   };
