@@ -3,7 +3,7 @@ import { hasDisplay, installedChromiums } from '../tools/chromium.ts';
 import { playStory } from './auto.ts';
 import { runLiveDemo } from './live-run.ts';
 
-/** Why nobody could play here, in one sentence; null if somebody could. */
+/** Why nobody could play here, in one sentence (empty when not asked to); null if somebody could. */
 function noPlayBecause(): string | null {
   if (process.argv.includes('--auto')) return '';
   if (process.stdout.isTTY !== true) return 'This is no terminal, so the story is played instead.';
@@ -14,6 +14,9 @@ function noPlayBecause(): string | null {
     return 'The Chromium from npm has no windows, so the story is played instead: install Chromium, Chrome or Edge to play yourself.';
   return null;
 }
+
+// Whoever read the lines has gone (`… | head`): end as tidily as after Ctrl-C.
+process.stdout.on('error', () => process.kill(process.pid, 'SIGTERM'));
 
 const unknown = process.argv.slice(2).find((word) => word !== '--auto');
 if (unknown !== undefined) {
