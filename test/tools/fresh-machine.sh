@@ -26,17 +26,19 @@ if [ -z "${TIDINGS_FRESH_MACHINE:-}" ]; then
   command -v debootstrap >/dev/null || { echo 'debootstrap is needed: apt-get install debootstrap'; exit 1; }
   [ -n "$base" ] && set -- --base "$base" || set --
   [ -n "$npm_version" ] && set -- --npm "$npm_version" "$@"
-  TIDINGS_FRESH_MACHINE=1 exec unshare --mount --pid --fork --kill-child --propagation private "$0" "$@" "${commands[@]}"
+  work=$(mktemp -d /var/tmp/fresh-machine-XXXXXX)
+  trap 'rm -rf --one-file-system "$work"' EXIT
+  trap 'kill "$child"; wait "$child" || true; exit 143' INT TERM HUP
+  TIDINGS_FRESH_MACHINE=$work \
+    unshare --mount --pid --fork --kill-child --propagation private "$0" "$@" "${commands[@]}" &
+  child=$!
+  wait "$child"
+  exit
 fi
 
 repository=$(cd "$(dirname "$0")/../.." && pwd)
-work=$(mktemp -d /var/tmp/fresh-machine-XXXXXX)
+work=$TIDINGS_FRESH_MACHINE
 machine=$work/root
-cleanup() {
-  umount --recursive --lazy "$machine/proc" "$machine/dev/shm" 2>/dev/null || true
-  rm -rf --one-file-system "$work"
-}
-trap cleanup EXIT
 
 # 1. The bare system.
 if [ -n "$base" ] && [ -x "$base/usr/bin/apt-get" ]; then
