@@ -98,45 +98,49 @@ test('lifecycle events of a kind nobody knows yet are counted and shown, and cha
 });
 
 test.each([
-  ['slow', -40],
-  ['fast', 90],
-])('with a clock that is far too %s nothing new is lost and nothing old is announced', async (word, minutesAhead) => {
-  const life = await startLife();
-  const mailbox = life.cloud.graph.mailbox(ada);
-  mailbox.deliver({ subject: 'Old', from });
-  await life.advance(2 * minute);
-  await life.app.start(life.now().getTime() + minutesAhead * minute);
-  await life.settle();
-  await life.app.clickMenu('Sign in');
-  await life.settle();
-  // Received in the same second as the sign-in: Graph's instants have whole seconds.
-  mailbox.deliver({ subject: 'At that moment', from });
-  await life.signIn({ username: ada });
-  await life.signedIn();
-  const appTime = (): number => life.now().getTime() + minutesAhead * minute;
-  const pass = (ms: number) =>
-    life.app.advance(appTime() + ms, async (appNowMs) => {
-      const ahead = appNowMs - appTime();
-      if (ahead > 0) await life.cloud.clock.advance(ahead);
-      await life.settle();
+  ['slow', -40, '(39|40)'],
+  ['fast', 90, '(90|91)'],
+])(
+  'with a clock that is far too %s nothing new is lost and nothing old is announced',
+  async (word, minutesAhead, minutes) => {
+    const life = await startLife();
+    const mailbox = life.cloud.graph.mailbox(ada);
+    mailbox.deliver({ subject: 'Old', from });
+    await life.advance(2 * minute);
+    await life.app.start(life.now().getTime() + minutesAhead * minute);
+    await life.settle();
+    await life.app.clickMenu('Sign in');
+    await life.settle();
+    // Received in the same second as the sign-in: Graph's instants have whole seconds.
+    mailbox.deliver({ subject: 'At that moment', from });
+    await life.signIn({ username: ada });
+    await life.signedIn();
+    const appTime = (): number => life.now().getTime() + minutesAhead * minute;
+    const pass = (ms: number) =>
+      life.app.advance(appTime() + ms, async (appNowMs) => {
+        const ahead = appNowMs - appTime();
+        if (ahead > 0) await life.cloud.clock.advance(ahead);
+        await life.settle();
+      });
+    await pass(10 * second);
+    mailbox.deliver({ subject: 'Right after', from });
+    await pass(30 * second);
+    // A delta link that has died makes for a whole new round, which compares instants.
+    mailbox.expireDelta();
+    mailbox.deliver({ subject: 'Later', from });
+    await pass(4 * minute);
+    const { app, alerts } = await life.app.glance();
+    expect({
+      alerts: alerts.map(({ subject }) => subject).sort(),
+      toasts: life.toasts.map(({ body }) => body).sort(),
+      subscriptions: life.cloud.graph.subscriptions(ada).length,
+      notice: app.health.notices.map(({ headline }) => headline),
+    }).toEqual({
+      alerts: ['At that moment', 'Later', 'Right after'],
+      toasts: ['At that moment', 'Later', 'Right after'],
+      subscriptions: 2,
+      // The stage moves the app before the cloud, by a minute at most.
+      notice: [expect.stringMatching(`^The clock of this computer is ${minutes} minutes ${word}$`)],
     });
-  await pass(10 * second);
-  mailbox.deliver({ subject: 'Right after', from });
-  await pass(30 * second);
-  // A delta link that has died makes for a whole new round, which compares instants.
-  mailbox.expireDelta();
-  mailbox.deliver({ subject: 'Later', from });
-  await pass(4 * minute);
-  const { app, alerts } = await life.app.glance();
-  expect({
-    alerts: alerts.map(({ subject }) => subject).sort(),
-    toasts: life.toasts.map(({ body }) => body).sort(),
-    subscriptions: life.cloud.graph.subscriptions(ada).length,
-    notice: app.health.notices.map(({ headline }) => headline),
-  }).toEqual({
-    alerts: ['At that moment', 'Later', 'Right after'],
-    toasts: ['At that moment', 'Later', 'Right after'],
-    subscriptions: 2,
-    notice: [`The clock of this computer is ${Math.abs(minutesAhead)} minutes ${word}`],
-  });
-});
+  },
+);
