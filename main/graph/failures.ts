@@ -44,6 +44,8 @@ export function graphError(body: unknown): GraphError | null {
   return { code, message, innerCode: innerError?.code ?? innererror?.code ?? '' };
 }
 
+/** Milliseconds. */
+const refusedRestMs = 15 * 60_000;
 const lostSyncState = ['syncstatenotfound', 'syncstateinvalid', 'resyncrequired'];
 
 /**
@@ -71,9 +73,8 @@ export function failureOf(refusal: Refusal, about: About): Failure {
 
   const codes = [error?.code.toLowerCase() ?? '', error?.innerCode.toLowerCase() ?? ''];
   if (codes.includes('mailboxnotenabledforrestapi')) {
-    return new Failure('graph-refused', 'This account has no mailbox in Microsoft 365, so there is nothing to watch.', {
-      ...details,
-    });
+    const text = 'This account has no mailbox in Microsoft 365, so there is nothing to watch.';
+    return refused(details, about, text);
   }
   if (about === 'delta' && (status === 410 || codes.some((code) => lostSyncState.includes(code)))) {
     return new Failure('graph-sync-state-lost', 'Microsoft 365 asks for a fresh start; Tidings reads it all again.', {
@@ -88,7 +89,7 @@ export function failureOf(refusal: Refusal, about: About): Failure {
             'Microsoft 365 could not reach this computer through the tunnel; Tidings tries again by itself.',
             details,
           )
-        : refused(details);
+        : refused(details, about);
     case 403:
       return new Failure('graph-forbidden', forbiddenText(error, about), details);
     case 404:
@@ -97,7 +98,7 @@ export function failureOf(refusal: Refusal, about: About): Failure {
     case 409:
       return new Failure('graph-conflict', 'Microsoft 365 already has the same subscription.', details);
     default:
-      return refused(details);
+      return refused(details, about);
   }
 }
 
@@ -106,8 +107,14 @@ export function unusable(details: FailureDetails): Failure {
   return new Failure('graph-unreachable', 'Microsoft 365 cannot be reached just now; Tidings keeps trying.', details);
 }
 
-function refused(details: FailureDetails): Failure {
-  return new Failure('graph-refused', 'Microsoft 365 did not accept a request that Tidings made.', details);
+/** A retry cannot mend it. Reads are tried again as ever, since what is there may change; subscriptions after a rest. */
+function refused(
+  details: FailureDetails,
+  about: About,
+  text = 'Microsoft 365 did not accept a request that Tidings made.',
+): Failure {
+  const rests = about === 'subscription' || about === 'subscriptionCreate';
+  return new Failure('graph-refused', text, { ...details, ...(rests && { retryAfterMs: refusedRestMs }) });
 }
 
 // Subscriptions run into a quota that is counted over all apps; anything else that is forbidden is a permission.

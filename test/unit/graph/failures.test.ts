@@ -33,6 +33,16 @@ const table: readonly [
     said('InvalidRequest', 'Resource is malformed'),
     'subscriptionCreate',
     'graph-refused',
+    900_000,
+  ],
+  ['a renewal that is not accepted', 400, said('InvalidRequest'), 'subscription', 'graph-refused', 900_000],
+  [
+    'a subscription where there is no mailbox',
+    404,
+    said('MailboxNotEnabledForRESTAPI'),
+    'subscriptionCreate',
+    'graph-refused',
+    900_000,
   ],
   ['a missing permission', 403, said('ErrorAccessDenied'), 'other', 'graph-forbidden'],
   ['an item that is gone', 404, said('ErrorItemNotFound'), 'other', 'graph-not-found'],
@@ -58,7 +68,9 @@ const table: readonly [
 
 describe('an answer outside 2xx becomes a Failure', () => {
   test.each(table)('%s (%d)', (_what, status, error, about, code, retryAfterMs) => {
-    const failure = failureOf({ status, error, requestId: 'r-1', retryAfterMs: retryAfterMs ?? null }, about);
+    // What Graph asked for is handed on; a refusal for good has a rest of our own.
+    const asked = code === 'graph-refused' ? null : (retryAfterMs ?? null);
+    const failure = failureOf({ status, error, requestId: 'r-1', retryAfterMs: asked }, about);
     expect({
       code: failure.code,
       status: failure.details.status,
