@@ -95,6 +95,64 @@ test('a challenge is met by a quiet refresh with its claims while the grant is g
   expect(cloud.entra.directory.checkAccessToken(`Bearer ${after.accessToken}`).ok).toBe(true);
 });
 
+test('a second factor: MSAL asks for interaction, the person types the code, and quiet refreshing works again', async () => {
+  await signIn();
+  cloud.entra.demandSecondFactor(ada);
+  expect(await client.ask({ do: 'silent', scopes, forceRefresh: true })).toEqual({
+    kind: 'error',
+    name: 'InteractionRequiredAuthError',
+    errorCode: 'interaction_required',
+    subError: 'basic_action',
+    errorNo: '50076',
+  });
+  expect(await signIn()).toMatchObject({ kind: 'token' });
+  expect(await client.ask({ do: 'silent', scopes, forceRefresh: true })).toMatchObject({ kind: 'token' });
+});
+
+test.each([
+  { what: 'a locked account', errorNo: '50053', name: 'ServerError', arrange: () => cloud.entra.setLocked(ada, true) },
+  {
+    what: 'a policy',
+    errorNo: '53003',
+    name: 'InteractionRequiredAuthError',
+    subError: 'message_only',
+    arrange: () => cloud.entra.blockByPolicy(ada),
+  },
+  {
+    what: 'a password that has expired',
+    errorNo: '50055',
+    name: 'InteractionRequiredAuthError',
+    subError: 'user_password_expired',
+    arrange: () => cloud.entra.expirePassword(ada),
+  },
+])('$what reaches MSAL with its number and suberror', async ({ errorNo, name, subError = '', arrange }) => {
+  await signIn();
+  arrange();
+  expect(await client.ask({ do: 'silent', scopes, forceRefresh: true })).toEqual({
+    kind: 'error',
+    name,
+    errorCode: 'invalid_grant',
+    subError,
+    errorNo,
+  });
+});
+
+test('more permissions are asked for quietly in vain, and then allowed by the person', async () => {
+  await signIn();
+  const more = ['Mail.ReadWrite'];
+  const refused = await client.ask({ do: 'silent', scopes: more });
+  expect(refused).toMatchObject({ kind: 'error', subError: 'consent_required', errorNo: '65001' });
+  const outcome = client.ask({ do: 'interactive', scopes: more, loginHint: ada });
+  await cloud.person.signIn(await client.browserUrl(), { username: ada });
+  expect(await outcome).toMatchObject({ kind: 'token', account: { username: ada } });
+});
+
+test('an account added at run time signs in beside the others', async () => {
+  cloud.entra.addAccount({ username: 'zoe@contoso.example', name: 'Zoe Example' });
+  expect(await signIn('zoe@contoso.example')).toMatchObject({ kind: 'token', account: { name: 'Zoe Example' } });
+  expect(cloud.graph.mailbox('zoe@contoso.example').messages()).toEqual([]);
+});
+
 test('a person who declines sends access_denied back to the app', async () => {
   const outcome = client.ask({ do: 'interactive', scopes });
   await cloud.person.signIn(await client.browserUrl(), { username: ada, action: 'decline' });

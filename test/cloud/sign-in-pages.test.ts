@@ -1,7 +1,10 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { expect, test } from 'vitest';
 import { launchChromium } from '../tools/chromium.ts';
 import { startCloud } from './cloud.ts';
-import { defaultClientId } from './entra/accounts.ts';
+import { defaultClientId, defaultWebClientId } from './entra/accounts.ts';
 import { startTinyApp } from './tiny-app-process.ts';
 
 test.each([{ javaScriptEnabled: true }, { javaScriptEnabled: false }])(
@@ -38,3 +41,43 @@ test.each([{ javaScriptEnabled: true }, { javaScriptEnabled: false }])(
     }
   },
 );
+
+test('a real browser follows the redirect to a web app, by way of the pages for password, code and consent', async () => {
+  const cloud = await startCloud({ clock: 'real' });
+  const callback = createServer((_, response) => response.end('<h1>Welcome</h1>'));
+  callback.listen(0, '127.0.0.1');
+  await once(callback, 'listening');
+  const { browser } = await launchChromium({
+    args: [`--proxy-server=${cloud.proxyUrl}`, `--ignore-certificate-errors-spki-list=${cloud.caKeyHash}`],
+  });
+  try {
+    const username = 'ada@contoso.example';
+    cloud.entra.expirePassword(username);
+    cloud.entra.demandSecondFactor(username);
+    const query = new URLSearchParams({
+      client_id: defaultWebClientId,
+      response_type: 'code',
+      redirect_uri: `http://localhost:${(callback.address() as AddressInfo).port}/auth/callback`,
+      scope: 'openid Mail.Read',
+      login_hint: username,
+    });
+    const page = await browser.newPage();
+    await page.goto(`https://login.microsoftonline.com/common/oauth2/v2.0/authorize?${query}`);
+    await page.keyboard.type(cloud.entra.currentPassword(username));
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('h1:text("Update your password")');
+    await page.keyboard.type('a longer secret');
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('h1:text("Enter code")');
+    await page.keyboard.type(cloud.entra.currentCode(username));
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('h1:text("Permissions requested")');
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('h1:text("Welcome")');
+    expect(new URL(page.url()).searchParams.has('code')).toBe(true);
+  } finally {
+    await browser.close();
+    callback.close();
+    await cloud.stop();
+  }
+});
