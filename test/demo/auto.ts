@@ -33,7 +33,7 @@ export async function playBeats(
     start: storyStart,
     onToast: (toast) => line(toast.at, 'toast', `${toast.title} · ${toast.body.replaceAll('\n', ' ')}`),
   });
-  const ended = endOnSignals(() => theatre.stop());
+  const signals = endOnSignals(() => theatre.stop());
   const { desktop } = theatre.app;
   theatre.cloud.onEvent((event) => line(event.at, event.site, event.text));
   let tray = '';
@@ -71,9 +71,13 @@ export async function playBeats(
       played.push(done);
       if ((await afterBeat(done, theatre)) === 'enough') break;
     }
+  } catch (error) {
+    // The stage was taken away under the story; what it says then is nobody's business.
+    if (signals.came()) await new Promise(() => {});
+    throw error;
   } finally {
     stopWatching();
-    ended();
+    signals.forget();
     await theatre.stop();
   }
   return { played, browser: `Chromium ${desktop.browser.version} (${desktop.browser.source})` };
@@ -99,16 +103,22 @@ export async function playStory(): Promise<number> {
   return kept === all.length ? 0 : 1;
 }
 
-/** Ctrl-C must leave neither processes nor temporary folders behind. Returns how to stop listening. */
-function endOnSignals(stop: () => Promise<void>): () => void {
+/** Ctrl-C must leave neither processes nor temporary folders behind. */
+function endOnSignals(stop: () => Promise<void>): { came(): boolean; forget(): void } {
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+  let came = false;
   const onSignal = (): void => {
-    for (const signal of signals) process.on(signal, () => {});
-    setTimeout(() => process.exit(130), 10_000).unref();
-    void stop().finally(() => process.exit(130));
+    if (came) return; // npm passes Ctrl-C on: it comes twice
+    came = true;
+    setTimeout(() => process.exit(130), 10_000);
+    const exit = (): never => process.exit(130);
+    stop().then(exit, exit);
   };
-  for (const signal of signals) process.once(signal, onSignal);
-  return () => {
-    for (const signal of signals) process.off(signal, onSignal);
+  for (const signal of signals) process.on(signal, onSignal);
+  return {
+    came: () => came,
+    forget: () => {
+      for (const signal of signals) process.off(signal, onSignal);
+    },
   };
 }
