@@ -14,7 +14,7 @@ import { createPushWatch, type Found } from './push-watch.ts';
 export const pollEveryMs = { push: 3 * 60_000, noPush: 60_000 } as const;
 /** A gap at least this long ends in one digest instead of a toast for each thing. */
 export const digestGapMs = 10 * 60_000;
-const hints: ReadonlySet<string> = new Set(['notification', 'missed']);
+const hints: ReadonlySet<string> = new Set(['notification', 'missed', 'absorbed']);
 /** Clocks differ: an item is old news only if it is older than our last look by more than this. */
 const skewMs = 5 * 60_000;
 /** The very first round looks back so far: enough for a clock that is set to another zone, or to yesterday. */

@@ -228,6 +228,8 @@ export function createKeepSubscribed(world: {
       case 'absorb':
         if (record !== null) records.saveSubscription({ ...record, challenged: false });
         log.info('challenge.absorbed', { resource });
+        // Not answered twice, but looked into: the reason for it may be newer than our answer.
+        world.resync(resource, 'absorbed');
         return;
       case 'reauthorize':
         await subscriptions.reauthorize(step.id);
