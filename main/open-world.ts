@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import { createMsalIdentity } from './auth/msal-identity.ts';
 import { createSecretStore } from './auth/secret-store.ts';
-import type { World } from './compose.ts';
 import { asFailure, Failure } from './domain/failure.ts';
 import type { Clock, Identity, Log, MachineClock, TunnelProvider } from './domain/ports.ts';
 import type { Settings } from './domain/settings.ts';
@@ -15,6 +14,7 @@ import { type BuiltInSettings, createSettingsFile } from './system/settings-file
 import { createFixedAddressProvider } from './webhook/fixed-address.ts';
 import { createLocaltunnelProvider } from './webhook/localtunnel.ts';
 import { createProbe } from './webhook/probe.ts';
+import type { World } from './world.ts';
 
 const historyKey = 'history-key';
 

@@ -1,0 +1,50 @@
+import type {
+  Identity,
+  Ledger,
+  Log,
+  MachineClock,
+  Probe,
+  Queue,
+  Random,
+  Records,
+  TokenStorage,
+  TunnelProvider,
+} from './domain/ports.ts';
+import type { Settings } from './domain/settings.ts';
+import type { Desktop } from './shell/shell.ts';
+
+/** What a front door brings along: its platform's adapters, opened and ready. */
+export interface World {
+  readonly settings: Settings;
+  /** Base name, for the words. */
+  readonly settingsFile: string;
+  /** Name under which an unreadable settings file was kept aside. */
+  readonly settingsKeptAs: string | null;
+  readonly identity: Identity;
+  /** Where tokens are kept at this moment: a keyring can lock while we run. */
+  readonly tokenStorage: () => TokenStorage;
+  readonly onTokenStorage: (listener: () => void) => void;
+  /**
+   * `lostSince`: this history began anew, and what happened since then was never shown. `condition` says why: the file
+   * was damaged and kept aside, or it could not be opened (`problem`), so that this one lives in memory.
+   */
+  readonly store: {
+    readonly queue: Queue;
+    readonly ledger: Ledger;
+    readonly records: Records;
+    readonly lostSince: Date | null;
+    readonly condition: 'good' | 'rebuilt';
+    readonly problem: string | null;
+    close(): void;
+  };
+  /** A setting that cannot be used, in one sentence. */
+  readonly settingsProblem: string | null;
+  readonly tunnel: TunnelProvider | null;
+  /** Asks the public address with the given secrets. */
+  readonly probeWith: (secrets: () => { readonly probePath: string; readonly probeKey: string }) => Probe;
+  readonly desktop: Desktop;
+  readonly fetch: typeof fetch;
+  readonly clock: MachineClock;
+  readonly log: Log;
+  readonly random: Random;
+}
