@@ -3,7 +3,7 @@
  * can read. One JSON line asks, one JSON line answers.
  */
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
-import { chmodSync, lstatSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, lstatSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import path from 'node:path';
@@ -70,16 +70,15 @@ export async function startControl(
     server.listen(0, '127.0.0.1', resolve);
   });
   const { port } = server.address() as AddressInfo;
+  const text = JSON.stringify({ port, token, pid: process.pid } satisfies ControlFile);
   rmSync(file, { force: true });
-  writeFileSync(file, JSON.stringify({ port, token, pid: process.pid } satisfies ControlFile), {
-    mode: 0o600,
-    flag: 'wx',
-  });
+  writeFileSync(file, text, { mode: 0o600, flag: 'wx' });
   chmodSync(file, 0o600);
   return {
     file,
     async stop() {
-      if (readControlFile(file)?.token === token) rmSync(file, { force: true });
+      // Another cloud may have taken the name over since.
+      if (existsSync(file) && readFileSync(file, 'utf8') === text) rmSync(file, { force: true });
       const closed = new Promise((resolve) => server.close(resolve));
       for (const socket of sockets) socket.destroy();
       await closed;

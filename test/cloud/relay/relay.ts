@@ -7,26 +7,18 @@ import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { resetConnection } from '../faults.ts';
 import type { ApiMode, Relay, RelayOptions, RelayRequest } from './controls.ts';
-import { type HeldName, holdName } from './held-name.ts';
+import { createNameBook, shortName as short } from './names.ts';
 
 export type { ApiMode, Relay, RelayOptions, RelayRequest } from './controls.ts';
 
 const nameRule = /^(?:[a-z0-9][a-z0-9-]{2,61}[a-z0-9])$/;
-const socketsPerTunnel = 10;
-
-/** What the log may show of a name: enough to tell two apart. */
-const short = (name: string): string => (name.length > 8 ? `${name.slice(0, 8)}…` : name);
 
 export async function createRelay(options: RelayOptions): Promise<Relay> {
   const { clock, report } = options;
-  const held = new Map<string, HeldName>();
-  const cancelHold = new Map<string, () => void>();
   const taken = new Set<string>();
   const requests: RelayRequest[] = [];
-  const arrivals = new Set<() => void>();
   const frozenOnes: (() => void)[] = [];
   const undelivered: (() => void)[] = [];
-  let holdMs = options.holdMs ?? 60_000;
   let api: ApiMode = 'ok';
   let statusMissing = false;
   let otherName = false;
@@ -40,58 +32,23 @@ export async function createRelay(options: RelayOptions): Promise<Relay> {
   let inFlight = 0;
   let heldCount = 0;
 
-  function release(name: string, why: string): void {
-    const tunnel = held.get(name);
-    if (!tunnel) return;
-    cancelHold.get(name)?.();
-    cancelHold.delete(name);
-    held.delete(name);
-    tunnel.shut();
-    report({ site: 'relay', name: 'tunnel.released', text: `The name ${short(name)} is free again (${why}).` });
-  }
-
-  function startHold(name: string): void {
-    cancelHold.get(name)?.();
-    cancelHold.set(
-      name,
-      clock.after(holdMs, () => release(name, 'nobody was connected any more')),
-    );
-  }
-
-  async function hold(name: string): Promise<HeldName> {
-    const tunnel = await holdName({
-      name,
-      maxSockets: socketsPerTunnel,
-      socketWaitMs: options.socketWaitMs ?? 10_000,
-      maxWaiting: 10,
-      closesAtOnce: () => closesAtOnce,
-      onConnected(connected) {
-        if (!held.has(name)) return;
-        cancelHold.get(name)?.();
-        if (connected) {
-          report({ site: 'relay', name: 'tunnel.connected', text: `A desktop is connected as ${short(name)}.` });
-          for (const look of arrivals) look();
-        } else {
-          report({ site: 'relay', name: 'tunnel.lost', text: `The desktop behind ${short(name)} has no socket left.` });
-          startHold(name);
-        }
-      },
-    });
-    held.set(name, tunnel);
-    startHold(name);
-    if (dataRefused) tunnel.shut();
-    return tunnel;
-  }
+  const book = createNameBook({
+    clock,
+    report,
+    holdMs: options.holdMs ?? 60_000,
+    socketWaitMs: options.socketWaitMs ?? 10_000,
+    closesAtOnce: () => closesAtOnce,
+    isDataRefused: () => dataRefused,
+  });
 
   async function giveTunnel(asked: string | null, response: ServerResponse): Promise<void> {
-    const isFree = asked !== null && !held.has(asked) && !taken.has(asked) && !otherName;
+    const isFree = asked !== null && !book.get(asked) && !taken.has(asked) && !otherName;
     const name = isFree ? asked : `quiet-lake-${randomBytes(3).toString('hex')}`;
-    const tunnel = await hold(name);
-    report({ site: 'relay', name: 'tunnel.opened', text: `The name ${short(name)} was given out.` });
+    const tunnel = await book.hold(name);
     sendJson(response, 200, {
       id: name,
       port: tunnel.port(),
-      max_conn_count: api === 'endlessSockets' ? 100_000 : socketsPerTunnel,
+      max_conn_count: api === 'endlessSockets' ? 100_000 : book.socketsAtMost,
       url: `${api === 'insecureAddress' ? 'http' : 'https'}://${name}.loca.lt`,
       ip: api === 'deadDataHost' ? '255.255.255.255' : '127.0.0.1',
     });
@@ -107,14 +64,15 @@ export async function createRelay(options: RelayOptions): Promise<Relay> {
     else if (api === 'hang') await heldUntil(response, gone);
     else if (request.method !== 'GET') sendText(response, 404, 'Not Found');
     else if (path === '/api/status' && statusMissing) sendText(response, 404, 'Not Found');
-    else if (path === '/api/status') sendJson(response, 200, { tunnels: held.size, mem: process.memoryUsage() });
+    else if (path === '/api/status')
+      sendJson(response, 200, { tunnels: book.all().length, mem: process.memoryUsage() });
     else if (path === '/' && query === 'new') await giveTunnel(null, response);
     else if (path === '/') response.writeHead(302, { location: 'https://localtunnel.github.io/www/' }).end();
     else {
       const name = path.slice(1);
       const status = /^api\/tunnels\/([^/]+)\/status$/.exec(name);
       if (status) {
-        const tunnel = held.get(status[1] ?? '');
+        const tunnel = book.get(status[1] ?? '');
         sendJson(response, tunnel ? 200 : 404, tunnel ? { connected_sockets: tunnel.connected() } : '404');
         return status[1] ?? '';
       }
@@ -128,7 +86,7 @@ export async function createRelay(options: RelayOptions): Promise<Relay> {
 
   async function answerPublic(name: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
     response.setHeader('x-localtunnel-agent-ips', JSON.stringify({ [name]: '198.51.100.23' }));
-    const tunnel = held.get(name);
+    const tunnel = book.get(name);
     if (isCut) return sendText(response, 503, '503 - Tunnel Unavailable');
     if (taken.has(name)) return sendText(response, 200, '<!doctype html><title>My first web site</title>', 'text/html');
     if (!tunnel) return sendText(response, 404, '404');
@@ -211,33 +169,15 @@ export async function createRelay(options: RelayOptions): Promise<Relay> {
     inFlight: () => inFlight,
     held: () => heldCount,
     names: () =>
-      [...held.values()].map((tunnel) => ({
+      book.all().map((tunnel) => ({
         name: tunnel.name,
         connected: tunnel.connected(),
         accepted: tunnel.accepted(),
         port: tunnel.port(),
       })),
-    connected(name, limitMs = 10_000) {
-      return new Promise((resolve, reject) => {
-        const look = (): void => {
-          const found = [...held.values()].find((t) => (name === undefined || t.name === name) && t.connected() > 0);
-          if (!found) return;
-          clearTimeout(limit);
-          arrivals.delete(look);
-          resolve(found.name);
-        };
-        const limit = setTimeout(() => {
-          arrivals.delete(look);
-          reject(new Error(`no desktop connected within ${limitMs} ms`));
-        }, limitMs);
-        arrivals.add(look);
-        look();
-      });
-    },
+    connected: (name, limitMs = 10_000) => book.connected(name, limitMs),
 
-    setHoldMs(ms) {
-      holdMs = ms;
-    },
+    setHoldMs: book.setHoldMs,
     setApi(mode) {
       api = mode;
       tell('relay.api', `The relay's API is now: ${mode}.`);
@@ -250,7 +190,7 @@ export async function createRelay(options: RelayOptions): Promise<Relay> {
     },
     cut() {
       isCut = true;
-      for (const tunnel of held.values()) tunnel.shut();
+      for (const tunnel of book.all()) tunnel.shut();
       tell('relay.cut', 'The relay lost its power.');
     },
     async restore() {
@@ -263,11 +203,11 @@ export async function createRelay(options: RelayOptions): Promise<Relay> {
       closesAtOnce = false;
       setDesktopOffline(false);
       thaw();
-      await Promise.all([...held.values()].map((tunnel) => tunnel.reopen()));
+      await Promise.all(book.all().map((tunnel) => tunnel.reopen()));
       tell('relay.restored', 'The relay works again.');
     },
     restart() {
-      for (const name of [...held.keys()]) release(name, 'the relay was restarted');
+      book.releaseAll('the relay was restarted');
       isCut = false;
       thaw();
       tell('relay.restarted', 'The relay was restarted and has forgotten every name.');
@@ -282,18 +222,18 @@ export async function createRelay(options: RelayOptions): Promise<Relay> {
     },
     setDesktopOffline,
     dropSockets() {
-      for (const tunnel of held.values()) tunnel.dropSockets();
+      for (const tunnel of book.all()) tunnel.dropSockets();
       tell('relay.dropped', 'The relay reset every data socket.');
     },
     async setDataRefused(refused) {
       dataRefused = refused;
-      for (const tunnel of held.values()) {
+      for (const tunnel of book.all()) {
         if (refused) tunnel.shut();
         else await tunnel.reopen();
       }
     },
     takeName(name) {
-      release(name, 'it was taken');
+      book.release(name, 'it was taken');
       taken.add(name);
       tell('name.taken', `A stranger owns the name ${short(name)} now.`);
     },
@@ -307,12 +247,12 @@ export async function createRelay(options: RelayOptions): Promise<Relay> {
     swallowed: () => swallowedCount,
     acceptAndClose(on) {
       closesAtOnce = on;
-      if (on) for (const tunnel of held.values()) tunnel.dropSockets();
+      if (on) for (const tunnel of book.all()) tunnel.dropSockets();
     },
     stop() {
       thaw();
       setDesktopOffline(false);
-      for (const name of [...held.keys()]) release(name, 'the relay was shut down');
+      book.releaseAll('the relay was shut down');
     },
   };
 }
