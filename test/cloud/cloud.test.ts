@@ -56,6 +56,10 @@ test('what is told and recorded holds no token, no code, no secret and no secret
   await app.notification();
   await cloud.idle();
   const told = JSON.stringify([cloud.events, cloud.requests]);
+  const [tunnel] = cloud.relay.names();
+  const texts = cloud.events.map(({ text }) => text);
+  expect(texts.some((text) => text.includes('.loca.lt'))).toBe(true);
+  expect(texts.filter((text) => text.includes(tunnel?.name ?? 'no tunnel'))).toEqual([]);
   const state = new URL(url).searchParams.get('state') ?? 'no state';
   const secrets = [
     outcome.accessToken,

@@ -9,6 +9,7 @@ import { type CloudProxy, startProxy } from './proxy.ts';
 import { createPublicWeb } from './public-web.ts';
 import { createRelay, type RelayOptions } from './relay/relay.ts';
 import { siteFinder } from './site-finder.ts';
+import { shortTunnelNames } from './tunnel-names.ts';
 import type { CloudAccount, CloudEvent, PublicWeb, Report } from './types.ts';
 
 export interface CloudOptions {
@@ -33,7 +34,7 @@ export async function startCloud(options: CloudOptions = {}) {
   const events: CloudEvent[] = [];
   const listeners = new Set<(event: CloudEvent) => void>();
   const report: Report = (event) => {
-    const stamped: CloudEvent = { at: clock.now(), ...event };
+    const stamped: CloudEvent = { at: clock.now(), ...event, text: shortTunnelNames(event.text) };
     events.push(stamped);
     for (const listener of [...listeners]) listener(stamped);
   };

@@ -4,8 +4,8 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type Cloud, startCloud } from './cloud.ts';
-import { shortTunnelNames } from './console/printer.ts';
 import { runLine } from './console-commands.ts';
+import { shortTunnelNames } from './tunnel-names.ts';
 
 const ada = 'ada@contoso.example';
 let cloud: Cloud;

@@ -7,9 +7,10 @@ import { parseArgs } from 'node:util';
 import { startCloud } from './cloud.ts';
 import { splitWords } from './console/command.ts';
 import { askCloud, ControlError, startControl } from './console/control.ts';
-import { commandLine, eventLine, requestLine, shortTunnelNames } from './console/printer.ts';
+import { commandLine, eventLine, requestLine } from './console/printer.ts';
 import { help, runCommand } from './console-commands.ts';
 import { defaultApps } from './entra/accounts.ts';
+import { shortTunnelNames } from './tunnel-names.ts';
 
 const usage = `Usage:
   npm run cloud -- [--clock real|manual] [--start ISO-DATE] [--name NAME]   starts a cloud

@@ -1,16 +1,12 @@
 /** What the running cloud prints: one readable line per event and per request. */
 import type { ProxiedRequest } from '../traffic.ts';
+import { shortTunnelNames } from '../tunnel-names.ts';
 import type { CloudEvent } from '../types.ts';
-
-/** A tunnel's name is long and half a secret: its first letters tell two apart. */
-export function shortTunnelNames(text: string): string {
-  return text.replaceAll(/\b([a-z0-9][a-z0-9-]{7})[a-z0-9-]+(?=\.loca\.lt\b)/gi, '$1…');
-}
 
 const time = (at: Date) => at.toISOString().slice(11, 23);
 
 export function eventLine({ at, site, text }: CloudEvent): string {
-  return shortTunnelNames(`${time(at)}  ${site.padEnd(6)}  ${text}`);
+  return `${time(at)}  ${site.padEnd(6)}  ${text}`;
 }
 
 export function requestLine({ at, from, host, method, path, status, tookMs }: ProxiedRequest): string {
