@@ -59,6 +59,10 @@ export function compose(world: World): { readonly actions: Actions; start(): Pro
   const sessionToasts = createSessionToasts(toasts);
   const scopes = (): readonly string[] => scopesFor(settings);
   const sessions = createAccountSessions({ identity, records, clock, log, board, scopes });
+  // Before anything was looked at, nobody knows whether all is good. The subscriptions' own health takes over.
+  for (const { account, session } of sessions.list()) {
+    if (session.kind === 'signedIn') board.raise({ code: 'starting', account: account.homeAccountId });
+  }
   const announcer = createAnnounce({
     ledger,
     toasts,

@@ -6,7 +6,6 @@ import type { Clock, Identity, Log, MachineClock, TunnelProvider } from './domai
 import type { Settings } from './domain/settings.ts';
 import type { Desktop } from './shell/shell.ts';
 import { createCipher, isCipherKey, newCipherKey } from './store/cipher.ts';
-import { lastWrittenAt } from './store/damaged-file.ts';
 import { openStore } from './store/store.ts';
 import { type AppFolder, createAppFolder } from './system/folders.ts';
 import { createSystemRandom } from './system/random.ts';
@@ -95,8 +94,9 @@ function openHistory(file: string, key: string | null, clock: Clock, log: Log) {
     ...openStore({ file: ':memory:', cipher: createCipher(newCipherKey()), clock, log }),
     inMemory: true,
     problem,
-    // Whoever has tokens is signed in, whatever this empty history says.
-    lostSince: lastWrittenAt(file) ?? clock.now(),
+    // Whoever has tokens is signed in, whatever this empty history says. From now on: what came before is still to be
+    // found by the file, once it can be opened, and would otherwise be told again at each start until then.
+    lostSince: clock.now(),
   });
   if (key === null) return inMemory(null);
   try {

@@ -67,6 +67,10 @@ export class Failure extends Error {
   }
 }
 
+/** Whether Graph answered, and said no: waiting alone will not help, and the words of the failure say why. */
+export const isRefusal = (failure: Failure): boolean =>
+  failure.code === 'graph-forbidden' || failure.code === 'graph-refused';
+
 /** The failure itself, or an `unexpected` one around whatever was thrown. */
 export function asFailure(error: unknown): Failure {
   return error instanceof Failure

@@ -31,9 +31,12 @@ export type Warning = { readonly since: Date } & (
   | { readonly code: 'sign-in-required'; readonly account: string; readonly reason: SignInReason }
   | { readonly code: 'offline'; readonly account: null }
   | { readonly code: 'graph-unreachable'; readonly account: string }
+  /** Graph answers, and says no: a permission is missing, or the mailbox cannot be read at all. */
+  | { readonly code: 'graph-refused'; readonly account: string; readonly message: string }
   | { readonly code: 'toasts-blocked'; readonly account: null }
   | { readonly code: 'tunnel-down'; readonly account: null }
-  | { readonly code: 'not-subscribed'; readonly account: string }
+  /** `message`: why Graph refuses, when it does. */
+  | { readonly code: 'not-subscribed'; readonly account: string; readonly message?: string }
   | { readonly code: 'push-lost'; readonly account: string }
   | { readonly code: 'catching-up'; readonly account: string }
   /** Signed in, and on the way to being told by push: not all good yet, and no trouble either. */
@@ -60,6 +63,7 @@ const stateOf: Readonly<Record<WarningCode, HealthState>> = {
   'sign-in-required': 'signInRequired',
   offline: 'offline',
   'graph-unreachable': 'offline',
+  'graph-refused': 'blocked',
   'toasts-blocked': 'toastsBlocked',
   'tunnel-down': 'delayed',
   'not-subscribed': 'delayed',
@@ -82,6 +86,7 @@ const hides: Readonly<Partial<Record<WarningCode, readonly WarningCode[]>>> = {
   blocked: ['not-set-up', 'graph-unreachable', 'not-subscribed', 'push-lost', 'catching-up', 'starting'],
   'sign-in-required': ['graph-unreachable', 'not-subscribed', 'push-lost', 'catching-up', 'starting'],
   'graph-unreachable': ['not-subscribed', 'push-lost', 'catching-up', 'starting'],
+  'graph-refused': ['graph-unreachable', 'not-subscribed', 'push-lost', 'catching-up', 'starting'],
   'catching-up': ['starting'],
   'tunnel-down': ['not-subscribed', 'push-lost', 'starting'],
   'not-subscribed': ['push-lost', 'starting'],
@@ -193,6 +198,12 @@ export function warningText(warning: Warning): WarningText {
         explanation: 'Tidings keeps trying and catches up by itself.',
         remedy: 'checkNow',
       };
+    case 'graph-refused':
+      return {
+        headline: 'Microsoft refuses to show this mailbox',
+        explanation: `${warning.message} Tidings asks again every few minutes; signing in again lets you allow what is missing.`,
+        remedy: 'signIn',
+      };
     case 'toasts-blocked':
       return {
         headline: 'Your desktop shows no notifications',
@@ -208,7 +219,7 @@ export function warningText(warning: Warning): WarningText {
     case 'not-subscribed':
       return {
         headline: 'Delayed: not subscribed yet',
-        explanation: 'Tidings is asking Microsoft to be told of changes and checks every minute meanwhile.',
+        explanation: `${warning.message ?? 'Tidings is asking Microsoft to be told of changes.'} It checks every minute meanwhile.`,
         remedy: 'checkNow',
       };
     case 'push-lost':

@@ -1,7 +1,7 @@
 import { type CalendarEvent, type WatchedResource, watchedResources } from '../domain/alert.ts';
 import { backoffMs } from '../domain/backoff.ts';
 import { calendarWindow, eventsToLookUp, judgeCalendar } from '../domain/calendar-judgement.ts';
-import { asFailure } from '../domain/failure.ts';
+import { asFailure, isRefusal } from '../domain/failure.ts';
 import { judgeMail } from '../domain/mail-judgement.ts';
 import type { Calendar, Cancel, Clock, Cursor, Ledger, Log, Mail, Random } from '../domain/ports.ts';
 import type { Gap } from '../domain/wording.ts';
@@ -144,7 +144,7 @@ export function createCatchUp(world: {
     if (failures.size === 0) {
       attempt = 0;
       lastSuccess = clock.now();
-      for (const code of ['graph-unreachable', 'catching-up'] as const) board.clear(code, account);
+      for (const code of ['graph-unreachable', 'graph-refused', 'catching-up'] as const) board.clear(code, account);
       board.clear('storage-failing');
     }
     if (before.size === 0 && !first) push.judge(found);
@@ -267,13 +267,17 @@ export function createCatchUp(world: {
     const failure = sessions.observe(account, error);
     log.warn('delta.failed', { code: failure.code, requestId: failure.details.requestId ?? null });
     if (!sessions.mayCallGraph(account)) {
-      board.clear('catching-up', account);
+      for (const code of ['catching-up', 'graph-refused'] as const) board.clear(code, account);
       return;
     }
     if (counts) attempt += 1;
     // Whatever the reason: who cannot be told of anything must not be told that all is good.
     if (failure.code === 'storage') board.raise({ code: 'storage-failing', account: null });
-    else if (attempt >= 2) board.raise({ code: 'graph-unreachable', account });
+    else if (isRefusal(failure)) board.raise({ code: 'graph-refused', account, message: failure.userMessage });
+    else if (attempt >= 2) {
+      board.clear('graph-refused', account);
+      board.raise({ code: 'graph-unreachable', account });
+    }
     cancelNext();
     cancelNext = clock.after(
       backoffMs(attempt, world.random.fraction(), retry, failure.details.retryAfterMs ?? 0),

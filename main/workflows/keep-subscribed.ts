@@ -1,6 +1,6 @@
 import { type WatchedResource, watchedResources } from '../domain/alert.ts';
 import { backoffMs } from '../domain/backoff.ts';
-import { asFailure, type Failure } from '../domain/failure.ts';
+import { asFailure, type Failure, isRefusal } from '../domain/failure.ts';
 import type {
   Cancel,
   Clock,
@@ -77,6 +77,8 @@ export function createKeepSubscribed(world: {
     /** Graph said itself when to come back, or somebody has to act elsewhere: a network that is back is no reason. */
     patient: boolean;
     attempt: number;
+    /** Graph answered, and said no: in words for the person. */
+    refusal: string | null;
     pendingDigest: string | null;
     createBegan: Date | null;
     running: boolean;
@@ -91,6 +93,7 @@ export function createKeepSubscribed(world: {
         retryAt: null,
         patient: false,
         attempt: 0,
+        refusal: null,
         pendingDigest: null,
         createBegan: null,
         running: false,
@@ -185,6 +188,7 @@ export function createKeepSubscribed(world: {
         }
         await take(resource, w, next);
         w.attempt = 0;
+        w.refusal = null;
         w.retryAt = null;
       }
       if (stopped) return;
@@ -300,6 +304,7 @@ export function createKeepSubscribed(world: {
     }
     if (failure.code === 'graph-validation-failed') world.addressDoubted();
     w.attempt += 1;
+    w.refusal = isRefusal(failure) ? failure.userMessage : null;
     const atLeastMs = failure.code === 'graph-forbidden' ? forbiddenRetryMs : (failure.details.retryAfterMs ?? 0);
     const delayMs = backoffMs(w.attempt, random.fraction(), retry, atLeastMs);
     w.patient = atLeastMs > 0;
@@ -316,6 +321,7 @@ export function createKeepSubscribed(world: {
       complete: complete() || !world.wanted,
       inTrouble: [...watched.values()].some((w) => w.attempt > 0),
       hasHost: host() !== null,
+      refusal: [...watched.values()].find((w) => w.refusal !== null)?.refusal ?? null,
     });
 
   const pumpAll = (): void => {

@@ -13,6 +13,8 @@ export interface SubscriptionFactsForHealth {
   readonly inTrouble: boolean;
   /** Without an address the tunnel is the trouble, and says so itself. */
   readonly hasHost: boolean;
+  /** What Graph says no with, in words for the person; null while it says nothing of the kind. */
+  readonly refusal: string | null;
 }
 
 export interface SubscriptionHealth {
@@ -54,7 +56,9 @@ export function createSubscriptionHealth(world: {
       return;
     }
     board.clear('starting', account);
-    if (facts.hasHost) board.raise({ code: 'not-subscribed', account });
+    if (!facts.hasHost) return;
+    const { refusal } = facts;
+    board.raise({ code: 'not-subscribed', account, ...(refusal !== null && { message: refusal }) });
   }
   return {
     show,

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { CalendarChange, CalendarEvent, MailChange } from '../../../main/domain/alert.ts';
+import { Failure } from '../../../main/domain/failure.ts';
 import type { Gap } from '../../../main/domain/wording.ts';
 import { createCatchUp } from '../../../main/workflows/catch-up.ts';
 import { meeting, message } from '../domain/samples.ts';
@@ -264,19 +265,21 @@ test('comes back no sooner than Graph asked, unless a person asks', async () => 
   expect([before, after, calls.length]).toEqual([1, 2, 3]);
 });
 
-test.each(['graph-forbidden', 'graph-refused', 'unexpected', 'graph-sync-state-lost'] as const)(
-  'does not call it all good when nothing can be read because of %s',
-  async (code) => {
-    const { start, script, pass, catchUp, board } = rig();
-    await start();
-    script.mail = async () => {
-      throw failure(code);
-    };
-    catchUp.request('mail', 'notification');
-    await pass(2 * min);
-    expect(board.health().state).toBe('offline');
-  },
-);
+test.each([
+  ['graph-forbidden', 'blocked'],
+  ['graph-refused', 'blocked'],
+  ['unexpected', 'offline'],
+  ['graph-sync-state-lost', 'offline'],
+] as const)('does not call it all good when nothing can be read because of %s, and says %s', async (code, state) => {
+  const { start, script, pass, catchUp, board } = rig();
+  await start();
+  script.mail = async () => {
+    throw failure(code);
+  };
+  catchUp.request('mail', 'notification');
+  await pass(2 * min);
+  expect(board.health().state).toBe(state);
+});
 
 test('says that it cannot write to disk, and goes on when it can', async () => {
   const { start, ledger, pass, catchUp, warnings, receive, told } = rig();
@@ -320,10 +323,7 @@ test('tells of mail although the calendar cannot be read', async () => {
   receive('m1');
   catchUp.request('mail', 'notification');
   await settled();
-  expect([told, warnings()]).toEqual([
-    [{ alerts: ['mail m1'], gap: null, settled: [] }],
-    ['graph-unreachable ada-home'],
-  ]);
+  expect([told, warnings()]).toEqual([[{ alerts: ['mail m1'], gap: null, settled: [] }], ['graph-refused ada-home']]);
 });
 
 test('ends a gap with one digest of mail and calendar, also when one of them comes a little later', async () => {
@@ -607,4 +607,23 @@ test('does nothing once it is stopped, not even with the answer that was on its 
   catchUp.request('all', 'asked');
   await settled();
   expect([calls, told, timers()]).toEqual([['mail'], [], 0]);
+});
+
+test('a refusal is told in its own words at once, and gone when the mailbox can be read again', async () => {
+  const { start, script, pass, catchUp, board } = rig();
+  await start();
+  const read = script.mail;
+  script.mail = async () => {
+    throw new Failure('graph-forbidden', 'A permission is missing.');
+  };
+  catchUp.request('mail', 'notification');
+  await pass(1 * s);
+  const { cause } = board.health();
+  script.mail = read;
+  await pass(5 * min);
+  expect([cause?.code, cause !== null && 'message' in cause && cause.message, board.health().state]).toEqual([
+    'graph-refused',
+    'A permission is missing.',
+    'allGood',
+  ]);
 });
