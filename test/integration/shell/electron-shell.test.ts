@@ -238,7 +238,7 @@ describe('the page can do no harm', () => {
     });
 
     expect(found.globals).toEqual([]);
-    expect(found.names).toHaveLength(13);
+    expect(found.names).toHaveLength(14);
     expect(found.refusals).toHaveLength(36);
     expect(found.refusals[0]).toBe(
       "openAlert: Error invoking remote method 'alert:open': TypeError: bad arguments for alert:open",

@@ -3,10 +3,10 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { AccountInfo } from '@azure/msal-node';
 import { describe, expect, test } from 'vitest';
-import { adminConsentUrl } from '../../../main/domain/hand-on.ts';
 import { createBrowserStep, errorPage, isOurAuthority, successPage } from '../../../main/auth/browser-step.ts';
 import { keyringTrouble } from '../../../main/auth/keyring.ts';
 import { missingScopes, toAccount } from '../../../main/auth/msal-account.ts';
+import { adminConsentUrl } from '../../../main/domain/hand-on.ts';
 
 const authority = 'https://login.microsoftonline.com/common';
 
