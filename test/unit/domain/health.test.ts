@@ -188,6 +188,7 @@ test.each<[TroubleCode, string | null]>([
   ['client-id-missing', 'openSettingsFolder'],
   ['settings-invalid', 'openSettingsFolder'],
   ['blocked', 'signIn'],
+  ['graph-refused', 'signIn'],
   ['registration-unusable', 'signIn'],
   ['paused', null],
   ['tunnel-down', 'checkNow'],

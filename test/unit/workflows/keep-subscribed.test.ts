@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
+import { Failure } from '../../../main/domain/failure.ts';
 import { askedLifetimeMs } from '../../../main/domain/subscription.ts';
 import { createKeepSubscribed } from '../../../main/workflows/keep-subscribed.ts';
 import {
@@ -207,6 +208,23 @@ test.each([
   const before2 = subscriptionCalls.length;
   await pass(1);
   expect([before2 - tried, subscriptionCalls.length - before2 >= 2]).toEqual([0, true]);
+});
+
+test('tells in Graph’s own reason why there is no subscription, until there is one', async () => {
+  const { subscribed, before, pass, board } = rig();
+  before.create = async () => {
+    throw new Failure('graph-forbidden', 'This mailbox has no room for another subscription.');
+  };
+  subscribed.reconcile();
+  await settled();
+  const { cause } = board.health();
+  before.create = async () => {};
+  await pass(16 * min);
+  expect([cause?.code, cause !== null && 'message' in cause && cause.message, board.health().state]).toEqual([
+    'not-subscribed',
+    'This mailbox has no room for another subscription.',
+    'allGood',
+  ]);
 });
 
 test('subscribes at once when the tunnel is back after a long time without a network', async () => {
