@@ -6,6 +6,7 @@ import { bridge } from './bridge.ts';
 /** Requests that a button starts and shows as under way. */
 export type Task =
   | 'signIn'
+  | 'addAccount'
   | 'cancelSignIn'
   | 'signOut'
   | 'checkNow'
@@ -92,6 +93,7 @@ export const alertReached = (): void => set({ wantedAlertId: null });
 export const openAlert = (id: string): Promise<void> => run('open', () => bridge().openAlert(id));
 export const joinMeeting = (id: string): Promise<void> => run('join', () => bridge().joinMeeting(id));
 export const signIn = (accountId: string | null): Promise<void> => run('signIn', () => bridge().signIn(accountId));
+export const addAccount = (): Promise<void> => run('addAccount', () => bridge().addAccount());
 export const cancelSignIn = (): Promise<void> => run('cancelSignIn', () => bridge().cancelSignIn());
 export const signOut = (accountId: string): Promise<void> => run('signOut', () => bridge().signOut(accountId));
 export const openSettingsFolder = (): Promise<void> => run('openSettingsFolder', () => bridge().openSettingsFolder());

@@ -1,6 +1,7 @@
 import { type ReactElement, useState } from 'react';
 import type { AccountView, AppView } from '../../preload/contract.ts';
-import { signIn, signOut, useScreen } from '../store.ts';
+import { signOut, useScreen } from '../store.ts';
+import { AddAccountButton } from './add-account-button.tsx';
 import { Icon } from './icon.tsx';
 
 const sessions: Readonly<Record<AccountView['session'], string>> = {
@@ -11,8 +12,6 @@ const sessions: Readonly<Record<AccountView['session'], string>> = {
 };
 
 export function Accounts({ app }: { readonly app: AppView }): ReactElement {
-  const isOpening = useScreen((screen) => screen.running.has('signIn'));
-  const everyoneIsIn = app.accounts.every(({ session }) => session === 'signedIn');
   return (
     <section className="card" aria-labelledby="accounts">
       <h2 id="accounts">{app.accounts.length === 1 ? 'Your account' : 'Your accounts'}</h2>
@@ -21,12 +20,7 @@ export function Accounts({ app }: { readonly app: AppView }): ReactElement {
           <Account key={account.accountId} account={account} />
         ))}
       </ul>
-      {/* While an account waits for its person, "sign in" means that one. */}
-      {everyoneIsIn && app.signIn.kind !== 'waitingForBrowser' && (
-        <button className="button" type="button" disabled={isOpening} onClick={() => void signIn(null)}>
-          {isOpening ? 'Opening your browser…' : 'Add another account'}
-        </button>
-      )}
+      <AddAccountButton words="Add another account" />
     </section>
   );
 }

@@ -1,5 +1,7 @@
 import type { ReactElement } from 'react';
 import type { AppView } from '../../preload/contract.ts';
+import { AfterFailure } from './after-failure.tsx';
+import { HandOn } from './hand-on.tsx';
 import { RemedyButton } from './remedy-button.tsx';
 import { StateBadge, toneOf } from './state-badge.tsx';
 
@@ -9,6 +11,7 @@ export function Banner({ app }: { readonly app: AppView }): ReactElement | null 
   const cause = health.warnings[0];
   if (health.state === 'allGood' || cause === undefined) return null;
   const isWaiting = signIn.kind === 'waitingForBrowser' && cause.remedy === 'signIn';
+  const failed = signIn.kind === 'failed' && cause.remedy === 'signIn' ? signIn : null;
   return (
     <section className={`banner tone-${toneOf(health.state)}`} aria-labelledby="banner-headline">
       <StateBadge state={health.state} />
@@ -16,11 +19,13 @@ export function Banner({ app }: { readonly app: AppView }): ReactElement | null 
         <h2 id="banner-headline">{health.headline}</h2>
         {cause.accountName !== null && <p className="banner-account">{cause.accountName}</p>}
         <p>{isWaiting ? 'Your browser is open: finish signing in there.' : health.explanation}</p>
-        {signIn.kind === 'failed' && cause.remedy === 'signIn' && <p className="failure">{signIn.userMessage}</p>}
+        {failed !== null && <p className="failure">{failed.userMessage}</p>}
       </div>
       <div className="banner-action">
-        <RemedyButton app={app} warning={cause} primary />
+        <RemedyButton app={app} warning={cause} primary={cause.handOn === null} />
       </div>
+      {cause.handOn !== null && <HandOn handOn={cause.handOn} />}
+      {failed !== null && <AfterFailure signIn={failed} beside={[cause]} />}
     </section>
   );
 }

@@ -1,15 +1,16 @@
 import type { ReactElement } from 'react';
 import type { AppView, WarningView } from '../../preload/contract.ts';
+import { signInWords } from '../sign-in-words.ts';
 import { cancelSignIn, checkNow, openSettingsFolder, signIn, useScreen } from '../store.ts';
 
 /** The one click that helps against a warning, or nothing where no click does. */
 export function RemedyButton(props: {
   readonly app: AppView;
-  readonly warning: Pick<WarningView, 'code' | 'remedy' | 'accountId'>;
+  readonly warning: Pick<WarningView, 'code' | 'remedy' | 'accountId' | 'accountName'>;
   readonly primary?: boolean;
 }): ReactElement | null {
   const running = useScreen((screen) => screen.running);
-  const { remedy, code, accountId } = props.warning;
+  const { remedy, code, accountId, accountName } = props.warning;
   const look = `button ${props.primary === true ? 'button-primary' : ''}`;
   switch (remedy) {
     case null:
@@ -23,8 +24,14 @@ export function RemedyButton(props: {
         );
       }
       return (
-        <button className={look} type="button" disabled={running.has('signIn')} onClick={() => void signIn(accountId)}>
-          {running.has('signIn') ? 'Opening your browser…' : code === 'not-set-up' ? 'Sign in' : 'Sign in again'}
+        <button
+          className={look}
+          type="button"
+          disabled={running.has('signIn') || running.has('addAccount')}
+          onClick={() => void signIn(accountId)}
+        >
+          {running.has('signIn') ? 'Opening your browser…' : signInWords(code)}
+          {accountName !== null && <span className="visually-hidden"> as {accountName}</span>}
         </button>
       );
     case 'checkNow':

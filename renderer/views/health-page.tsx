@@ -1,6 +1,8 @@
 import type { ReactElement } from 'react';
-import type { AppView, ChainLinkView, WarningView } from '../../preload/contract.ts';
+import type { AppView, ChainLinkView, NoticeView, WarningView } from '../../preload/contract.ts';
 import { clockText, fullText, momentText, sinceText } from '../moments.ts';
+import { AfterFailure } from '../parts/after-failure.tsx';
+import { HandOn } from '../parts/hand-on.tsx';
 import { Icon, type IconName } from '../parts/icon.tsx';
 import { CheckNowButton, RemedyButton } from '../parts/remedy-button.tsx';
 import { StateBadge, toneOf } from '../parts/state-badge.tsx';
@@ -23,6 +25,16 @@ export function HealthPage({ app }: { readonly app: AppView }): ReactElement {
           <ul className="warnings">
             {others.map((warning) => (
               <Warning key={`${warning.code} ${warning.accountId ?? ''}`} app={app} warning={warning} now={now} />
+            ))}
+          </ul>
+        </section>
+      )}
+      {app.health.notices.length > 0 && (
+        <section className="card" aria-labelledby="notices">
+          <h2 id="notices">Good to know</h2>
+          <ul className="notices">
+            {app.health.notices.map((notice) => (
+              <Notice key={notice.code} notice={notice} now={now} />
             ))}
           </ul>
         </section>
@@ -68,6 +80,7 @@ function Verdict(props: {
 }): ReactElement {
   const { app, cause, now } = props;
   const since = new Date(app.health.since);
+  const failed = app.signIn.kind === 'failed' && cause?.remedy === 'signIn' ? app.signIn : null;
   return (
     <section className={`verdict tone-${toneOf(app.health.state)}`} aria-labelledby="verdict-headline">
       <StateBadge state={app.health.state} />
@@ -75,6 +88,7 @@ function Verdict(props: {
         <h2 id="verdict-headline">{app.health.headline}</h2>
         {(cause?.accountName ?? null) !== null && <p className="banner-account">{cause?.accountName}</p>}
         <p>{app.health.explanation}</p>
+        {failed !== null && <p className="failure">{failed.userMessage}</p>}
         <p className="since">
           <time dateTime={app.health.since} title={fullText(since)}>
             {capital(sinceText(since, now))}
@@ -82,9 +96,13 @@ function Verdict(props: {
         </p>
       </div>
       <div className="banner-action">
-        {cause !== undefined && cause.remedy !== 'checkNow' && <RemedyButton app={app} warning={cause} primary />}
+        {cause !== undefined && cause.remedy !== 'checkNow' && (
+          <RemedyButton app={app} warning={cause} primary={cause.handOn === null} />
+        )}
         {app.accounts.length > 0 && <CheckNowButton />}
       </div>
+      {cause !== undefined && cause.handOn !== null && <HandOn handOn={cause.handOn} isOpen />}
+      {failed !== null && <AfterFailure signIn={failed} beside={app.health.warnings} />}
     </section>
   );
 }
@@ -102,6 +120,23 @@ function Warning(props: { readonly app: AppView; readonly warning: WarningView; 
       </div>
       {/* "Check now" is above already, and means everything. */}
       {warning.remedy !== 'checkNow' && <RemedyButton app={props.app} warning={warning} />}
+      {warning.handOn !== null && <HandOn handOn={warning.handOn} isOpen />}
+    </li>
+  );
+}
+
+/** Nothing to do and nothing wrong: no state's shape or colour. */
+function Notice({ notice, now }: { readonly notice: NoticeView; readonly now: Date }): ReactElement {
+  const since = new Date(notice.since);
+  return (
+    <li className="notice">
+      <h3>{notice.headline}</h3>
+      <p>{notice.explanation}</p>
+      <p className="since">
+        <time dateTime={notice.since} title={fullText(since)}>
+          {capital(sinceText(since, now))}
+        </time>
+      </p>
     </li>
   );
 }

@@ -1,7 +1,9 @@
 import type { ReactElement } from 'react';
-import type { AppView, SignInView } from '../../preload/contract.ts';
+import type { AppView, SignInView, WarningView } from '../../preload/contract.ts';
 import { leftText } from '../moments.ts';
 import { Accounts } from '../parts/accounts.tsx';
+import { AfterFailure } from '../parts/after-failure.tsx';
+import { HandOn } from '../parts/hand-on.tsx';
 import { Icon } from '../parts/icon.tsx';
 import { Promises } from '../parts/promises.tsx';
 import { RemedyButton } from '../parts/remedy-button.tsx';
@@ -12,6 +14,7 @@ import { useNow } from '../use-now.ts';
 /** Signing in for the first time, again, and the accounts there are. */
 export function SignInPage({ app }: { readonly app: AppView }): ReactElement {
   const isFirst = app.accounts.length === 0;
+  const problems = isFirst ? firstProblems(app) : problemsOfAccounts(app);
   return (
     <>
       <header className="page-head">
@@ -21,8 +24,11 @@ export function SignInPage({ app }: { readonly app: AppView }): ReactElement {
         <Waiting signIn={app.signIn} />
       ) : (
         <>
-          {app.signIn.kind === 'failed' && <Failed message={app.signIn.userMessage} />}
-          {isFirst ? <Welcome app={app} /> : <Needed app={app} />}
+          {app.signIn.kind === 'failed' && <Failed signIn={app.signIn} beside={problems} />}
+          {problems.map((warning) => (
+            <Problem key={`${warning.code} ${warning.accountId ?? ''}`} app={app} warning={warning} />
+          ))}
+          {isFirst && problems.length === 0 && <Welcome />}
         </>
       )}
       {isFirst ? <Promises /> : <Accounts app={app} />}
@@ -36,10 +42,8 @@ export function SignInPage({ app }: { readonly app: AppView }): ReactElement {
   );
 }
 
-function Welcome({ app }: { readonly app: AppView }): ReactElement {
+function Welcome(): ReactElement {
   const isOpening = useScreen((screen) => screen.running.has('signIn'));
-  const problem = app.health.warnings.find((warning) => warning.state === 'configurationError');
-  if (problem !== undefined) return <Problem app={app} warning={problem} />;
   return (
     <section className="hero" aria-labelledby="hero">
       <h2 id="hero">Know at once what happens in your mail and calendar.</h2>
@@ -59,24 +63,17 @@ function Welcome({ app }: { readonly app: AppView }): ReactElement {
   );
 }
 
-/** One big button for each account that waits for its person; nothing when none does. */
-function Needed({ app }: { readonly app: AppView }): ReactElement {
-  const needing = app.health.warnings.filter(
-    (warning) => warning.remedy === 'signIn' || warning.state === 'blocked' || warning.state === 'configurationError',
-  );
-  return (
-    <>
-      {needing.map((warning) => (
-        <Problem key={`${warning.code} ${warning.accountId ?? ''}`} app={app} warning={warning} />
-      ))}
-    </>
-  );
-}
+/** The worst of what stands between the person and their first sign-in. */
+const firstProblems = (app: AppView): readonly WarningView[] => app.health.warnings.filter(isProblem).slice(0, 1);
 
-function Problem(props: {
-  readonly app: AppView;
-  readonly warning: AppView['health']['warnings'][number];
-}): ReactElement {
+/** One for each account that waits for its person; none when none does. */
+const problemsOfAccounts = (app: AppView): readonly WarningView[] =>
+  app.health.warnings.filter((warning) => warning.remedy === 'signIn' || isProblem(warning));
+
+const isProblem = (warning: WarningView): boolean =>
+  warning.state === 'blocked' || warning.state === 'configurationError';
+
+function Problem(props: { readonly app: AppView; readonly warning: WarningView }): ReactElement {
   const { warning } = props;
   const account = props.app.accounts.find(({ accountId }) => accountId === warning.accountId);
   return (
@@ -88,8 +85,9 @@ function Problem(props: {
         <p>{warning.explanation}</p>
       </div>
       <div className="banner-action">
-        <RemedyButton app={props.app} warning={warning} primary />
+        <RemedyButton app={props.app} warning={warning} primary={warning.handOn === null} />
       </div>
+      {warning.handOn !== null && <HandOn handOn={warning.handOn} />}
     </section>
   );
 }
@@ -115,16 +113,21 @@ function Waiting({ signIn: attempt }: { readonly signIn: SignInView & { kind: 'w
   );
 }
 
-function Failed({ message }: { readonly message: string }): ReactElement {
+function Failed(props: {
+  readonly signIn: SignInView & { kind: 'failed' };
+  readonly beside: readonly WarningView[];
+}): ReactElement {
   return (
-    <section className="verdict tone-bad" role="alert">
+    <section className="verdict tone-bad">
       <span className="badge badge-large tone-bad">
         <Icon name="warning" />
       </span>
-      <div className="verdict-text">
+      {/* Only this is spoken at once: not the text for the administrator. */}
+      <div className="verdict-text" role="alert">
         <h2>Signing in did not work</h2>
-        <p>{message}</p>
+        <p>{props.signIn.userMessage}</p>
       </div>
+      <AfterFailure signIn={props.signIn} beside={props.beside} />
     </section>
   );
 }

@@ -148,12 +148,17 @@ export interface Look {
   readonly app: AppView;
   readonly page: AlertPage;
   readonly view: ViewName;
+  /** A button that is pressed before the picture is taken. */
+  readonly press: string | null;
+  readonly refusesClipboard: boolean;
 }
 const look = (name: string, view: ViewName, from: AppState, list: AlertPage = page): Look => ({
   name,
   view,
   app: appView(from, '0.1.0'),
   page: list,
+  press: null,
+  refusesClipboard: false,
 });
 
 const notSetUp = state([{ code: 'not-set-up', account: null, since: ago(1) }], {
@@ -183,6 +188,64 @@ const failed = state([passwordChanged], {
   signIn: { kind: 'failed', account: 'ada', userMessage: 'The time to sign in ran out. Please try again.' },
 });
 
+const blocked = (reason: 'admin-approval' | 'conditional-access') => ({
+  warning: { code: 'blocked', account: 'ada', reason, since: ago(30) } as const,
+  account: { account: ada, session: { kind: 'blocked', reason, aadsts: 53_003, since: ago(30) } as const },
+});
+const unapproved = blocked('admin-approval');
+const refusedAgain = state([unapproved.warning], {
+  accounts: [unapproved.account],
+  signIn: {
+    kind: 'failed',
+    account: 'ada',
+    userMessage: 'An administrator of your organisation has to approve Tidings first.',
+    blocked: { reason: 'admin-approval', aadsts: 53_003 },
+  },
+});
+const newcomerRefused = state([], {
+  signIn: {
+    kind: 'failed',
+    account: null,
+    userMessage: 'A rule of your organisation refuses this sign-in.',
+    blocked: { reason: 'conditional-access', aadsts: 53_003 },
+  },
+});
+const firstRefused = state(
+  [
+    { code: 'blocked', account: null, reason: 'admin-approval', since: ago(1) },
+    { code: 'not-set-up', account: null, since: ago(9) },
+  ],
+  {
+    accounts: [],
+    chain: [],
+    unreadCount: null,
+    signIn: {
+      kind: 'failed',
+      account: null,
+      userMessage: 'An administrator of your organisation has to approve Tidings first.',
+      blocked: { reason: 'admin-approval', aadsts: 90_094 },
+    },
+  },
+);
+const somebodyElse = state([passwordChanged], {
+  ...needsAda,
+  signIn: {
+    kind: 'failed',
+    account: 'ada',
+    userMessage:
+      'You signed in as ada@fabrikam.example, but ada.reyes@contoso.example needs the sign-in. Please try again with that account.',
+    offerToAdd: 'ada@fabrikam.example',
+  },
+});
+const notices = state([
+  { code: 'clock-wrong', account: null, offsetMs: 420_000, since: ago(50) },
+  { code: 'something-new', account: null, count: 3, name: 'reauthorizationNeeded', since: ago(20) },
+]);
+const twoProblems = state(
+  [unapproved.warning, { code: 'graph-refused', account: 'home', message: 'Access is denied.', since: ago(3) }],
+  { accounts: [unapproved.account, { account: home, session: { kind: 'signedIn' } }] },
+);
+
 export const looks: readonly Look[] = [
   look('today-all-good', 'today', state([])),
   look('today-empty', 'today', state([], { unreadCount: 0 }), none),
@@ -194,12 +257,15 @@ export const looks: readonly Look[] = [
   look(
     'today-blocked',
     'today',
-    state([{ code: 'blocked', account: 'ada', reason: 'conditional-access', since: ago(30) }], {
-      accounts: [
-        { account: ada, session: { kind: 'blocked', reason: 'conditional-access', aadsts: 53_003, since: ago(30) } },
-      ],
-    }),
+    state([blocked('conditional-access').warning], { accounts: [blocked('conditional-access').account] }),
   ),
+  { ...look('today-blocked-copied', 'today', refusedAgain), press: 'Copy text' },
+  { ...look('today-blocked-not-copied', 'today', refusedAgain), press: 'Copy text', refusesClipboard: true },
+  look('today-somebody-else', 'today', somebodyElse),
+  look('health-blocked', 'health', refusedAgain),
+  look('health-two-problems', 'health', twoProblems),
+  look('health-notices', 'health', notices),
+  look('health-somebody-else', 'health', somebodyElse),
   look('health-all-good', 'health', state([])),
   look(
     'health-delayed',
@@ -215,6 +281,11 @@ export const looks: readonly Look[] = [
   look('sign-in-needed', 'signIn', state([passwordChanged], needsAda)),
   look('sign-in-waiting', 'signIn', waiting),
   look('sign-in-failed', 'signIn', failed),
+  look('sign-in-first-refused', 'signIn', firstRefused, none),
+  look('sign-in-refused-again', 'signIn', refusedAgain),
+  look('sign-in-somebody-else', 'signIn', somebodyElse),
+  look('sign-in-newcomer-refused', 'signIn', newcomerRefused),
+  look('sign-in-two-problems', 'signIn', twoProblems),
   look(
     'accounts',
     'signIn',

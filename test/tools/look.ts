@@ -49,10 +49,12 @@ async function open(browser: Browser, look: Look, files: ReturnType<typeof creat
         openAlert: done,
         joinMeeting: done,
         signIn: done,
+        addAccount: done,
         cancelSignIn: done,
         signOut: done,
         checkNow: done,
         openSettingsFolder: done,
+        quit: async () => null,
         onAppChanged: listen,
         onAlertsChanged: listen,
         onShowView: listen,
@@ -61,7 +63,18 @@ async function open(browser: Browser, look: Look, files: ReturnType<typeof creat
   }, look);
   await page.goto(`${origin}/index.html#${look.view}`);
   await page.getByRole('tabpanel').waitFor({ timeout: 5_000 });
+  if (look.press !== null) {
+    if (look.refusesClipboard) await page.evaluate(refuseClipboard);
+    await page.getByRole('button', { name: look.press }).click();
+    await page.getByRole('status').filter({ hasText: /./ }).last().waitFor({ timeout: 5_000 });
+  }
   return page;
+}
+
+/** Both ways, as where the system lets no page copy. */
+function refuseClipboard(): void {
+  Object.defineProperty(navigator, 'clipboard', { value: undefined });
+  document.execCommand = () => false;
 }
 
 interface How {

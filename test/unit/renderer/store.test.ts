@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { appView } from '../../../main/shell/views.ts';
 import type { AlertPage, AppView, Outcome, Pushes, TidingsApi } from '../../../preload/contract.ts';
 import {
+  addAccount,
   checkNow,
   dismissTrouble,
   loadOlder,
@@ -110,6 +111,15 @@ describe('what the person asks for', () => {
     expect(ask).toHaveBeenCalledTimes(1);
     expect(screen().running).toEqual(new Set());
     expect(screen().checkedAt).toBeInstanceOf(Date);
+  });
+
+  test('adding an account never mends one that is there', async () => {
+    const signsIn = vi.fn(async () => done);
+    const adds = vi.fn(async () => done);
+    fakeMain({ signIn: signsIn, addAccount: adds });
+    await addAccount();
+
+    expect([adds.mock.calls, signsIn.mock.calls]).toEqual([[[]], []]);
   });
 
   test('at the end of the list nothing more is asked for', async () => {

@@ -1,0 +1,22 @@
+/** The two ways to the clipboard: the page's own, and the older one that copies what is selected. */
+export interface CopyWays {
+  /** Rejects where the permission is not given; undefined where the page is not trusted enough to have it. */
+  readonly writeText: ((text: string) => Promise<void>) | undefined;
+  /** Selects the text for the person, and copies the selection if the browser allows it. */
+  readonly copySelection: () => boolean;
+}
+
+/**
+ * Copies, inside a click.
+ *
+ * @returns false where neither way works: then the text is selected, to be copied by hand.
+ */
+export async function copyText(text: string, ways: CopyWays): Promise<boolean> {
+  try {
+    if (ways.writeText === undefined) return ways.copySelection();
+    await ways.writeText(text);
+    return true;
+  } catch {
+    return ways.copySelection();
+  }
+}
