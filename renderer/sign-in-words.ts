@@ -15,14 +15,13 @@ export function signInWords(code: WarningView['code']): string {
   }
 }
 
-/** What a failed sign-in has to hand on that no warning beside it hands on already. */
-export function ownHandOn(
+/** Whether a warning is about the very refusal that the failed sign-in met: then both are told as one. */
+export function isAbout(
+  { handOn, explanation }: Pick<WarningView, 'handOn' | 'explanation'>,
   signIn: SignInView & { kind: 'failed' },
-  beside: readonly Pick<WarningView, 'handOn'>[],
-): HandOnView | null {
-  const { handOn } = signIn;
-  if (handOn === null) return null;
-  return beside.some((warning) => warning.handOn !== null && isSame(warning.handOn, handOn)) ? null : handOn;
+): boolean {
+  if (handOn !== null && signIn.handOn !== null) return isSame(handOn, signIn.handOn);
+  return explanation === signIn.userMessage;
 }
 
 /** Two texts about one refusal differ in nothing but the moment, which ends their first line. */

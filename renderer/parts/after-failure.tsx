@@ -1,6 +1,6 @@
 import type { ReactElement } from 'react';
 import type { SignInView, WarningView } from '../../preload/contract.ts';
-import { ownHandOn } from '../sign-in-words.ts';
+import { isAbout } from '../sign-in-words.ts';
 import { AddAccountButton } from './add-account-button.tsx';
 import { HandOn } from './hand-on.tsx';
 
@@ -11,7 +11,8 @@ export function AfterFailure(props: {
   readonly beside: readonly WarningView[];
 }): ReactElement | null {
   const { offerToAdd } = props.signIn;
-  const handOn = ownHandOn(props.signIn, props.beside);
+  const isToldBeside = props.beside.some((warning) => isAbout(warning, props.signIn));
+  const handOn = isToldBeside ? null : props.signIn.handOn;
   if (offerToAdd === null && handOn === null) return null;
   return (
     <div className="after-failure">

@@ -19,7 +19,9 @@ export function Banner({ app }: { readonly app: AppView }): ReactElement | null 
         <h2 id="banner-headline">{health.headline}</h2>
         {cause.accountName !== null && <p className="banner-account">{cause.accountName}</p>}
         <p>{isWaiting ? 'Your browser is open: finish signing in there.' : health.explanation}</p>
-        {failed !== null && <p className="failure">{failed.userMessage}</p>}
+        {failed !== null && failed.userMessage !== health.explanation && (
+          <p className="failure">{failed.userMessage}</p>
+        )}
       </div>
       <div className="banner-action">
         <RemedyButton app={app} warning={cause} primary={cause.handOn === null} />

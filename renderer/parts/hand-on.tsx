@@ -13,9 +13,9 @@ export function HandOn(props: { readonly handOn: HandOnView; readonly isOpen?: b
     setNote('');
     const isCopied = await copyText(text, {
       writeText: navigator.clipboard?.writeText.bind(navigator.clipboard),
-      copySelection: () => select(field.current) && document.execCommand('copy'),
+      copySelection: () => field.current !== null && copyFrom(field.current),
     });
-    setNote(isCopied ? 'Copied' : 'That was not possible. The text is selected: copy it with your keyboard.');
+    setNote(isCopied ? 'Copied' : 'It could not be copied. The text is selected: copy it with your keyboard.');
   }
 
   return (
@@ -45,12 +45,16 @@ export function HandOn(props: { readonly handOn: HandOnView; readonly isOpen?: b
   );
 }
 
-/** Shows and selects the whole text. */
-function select(field: HTMLTextAreaElement | null): boolean {
-  if (field === null) return false;
+/** Selects the whole text and copies it. Once that is done all looks as before; otherwise the selection stays. */
+function copyFrom(field: HTMLTextAreaElement): boolean {
   const details = field.closest('details');
+  const wasOpen = details?.open ?? true;
+  const before = document.activeElement;
   if (details !== null) details.open = true;
   field.focus();
   field.select();
+  if (!document.execCommand('copy')) return false;
+  if (details !== null) details.open = wasOpen;
+  if (before instanceof HTMLElement) before.focus();
   return true;
 }

@@ -88,7 +88,9 @@ function Verdict(props: {
         <h2 id="verdict-headline">{app.health.headline}</h2>
         {(cause?.accountName ?? null) !== null && <p className="banner-account">{cause?.accountName}</p>}
         <p>{app.health.explanation}</p>
-        {failed !== null && <p className="failure">{failed.userMessage}</p>}
+        {failed !== null && failed.userMessage !== app.health.explanation && (
+          <p className="failure">{failed.userMessage}</p>
+        )}
         <p className="since">
           <time dateTime={app.health.since} title={fullText(since)}>
             {capital(sinceText(since, now))}

@@ -8,12 +8,14 @@ import { Icon } from '../parts/icon.tsx';
 import { Promises } from '../parts/promises.tsx';
 import { RemedyButton } from '../parts/remedy-button.tsx';
 import { StateBadge, toneOf } from '../parts/state-badge.tsx';
+import { isAbout } from '../sign-in-words.ts';
 import { cancelSignIn, signIn, useScreen } from '../store.ts';
 import { useNow } from '../use-now.ts';
 
 /** Signing in for the first time, again, and the accounts there are. */
 export function SignInPage({ app }: { readonly app: AppView }): ReactElement {
   const isFirst = app.accounts.length === 0;
+  const failed = app.signIn.kind === 'failed' ? app.signIn : null;
   const problems = isFirst ? firstProblems(app) : problemsOfAccounts(app);
   return (
     <>
@@ -24,7 +26,9 @@ export function SignInPage({ app }: { readonly app: AppView }): ReactElement {
         <Waiting signIn={app.signIn} />
       ) : (
         <>
-          {app.signIn.kind === 'failed' && <Failed signIn={app.signIn} beside={problems} />}
+          {failed !== null && !problems.some((warning) => isAbout(warning, failed)) && (
+            <Failed signIn={failed} beside={problems} />
+          )}
           {problems.map((warning) => (
             <Problem key={`${warning.code} ${warning.accountId ?? ''}`} app={app} warning={warning} />
           ))}
@@ -75,6 +79,11 @@ const isProblem = (warning: WarningView): boolean =>
 
 function Problem(props: { readonly app: AppView; readonly warning: WarningView }): ReactElement {
   const { warning } = props;
+  const { signIn } = props.app;
+  const failure =
+    signIn.kind === 'failed' && isAbout(warning, signIn) && signIn.userMessage !== warning.explanation
+      ? signIn.userMessage
+      : null;
   const account = props.app.accounts.find(({ accountId }) => accountId === warning.accountId);
   return (
     <section className={`verdict tone-${toneOf(warning.state)}`}>
@@ -83,6 +92,11 @@ function Problem(props: { readonly app: AppView; readonly warning: WarningView }
         <h2>{warning.headline}</h2>
         {account !== undefined && <p className="banner-account">{account.username}</p>}
         <p>{warning.explanation}</p>
+        {failure !== null && (
+          <p className="failure" role="alert">
+            {failure}
+          </p>
+        )}
       </div>
       <div className="banner-action">
         <RemedyButton app={props.app} warning={warning} primary={warning.handOn === null} />

@@ -150,7 +150,8 @@ export interface Look {
   readonly view: ViewName;
   /** A button that is pressed before the picture is taken. */
   readonly press: string | null;
-  readonly refusesClipboard: boolean;
+  /** What the browser does not let the page do, then. */
+  readonly refuses: 'nothing' | 'clipboard' | 'allCopying';
 }
 const look = (name: string, view: ViewName, from: AppState, list: AlertPage = page): Look => ({
   name,
@@ -158,7 +159,7 @@ const look = (name: string, view: ViewName, from: AppState, list: AlertPage = pa
   app: appView(from, '0.1.0'),
   page: list,
   press: null,
-  refusesClipboard: false,
+  refuses: 'nothing',
 });
 
 const notSetUp = state([{ code: 'not-set-up', account: null, since: ago(1) }], {
@@ -260,7 +261,8 @@ export const looks: readonly Look[] = [
     state([blocked('conditional-access').warning], { accounts: [blocked('conditional-access').account] }),
   ),
   { ...look('today-blocked-copied', 'today', refusedAgain), press: 'Copy text' },
-  { ...look('today-blocked-not-copied', 'today', refusedAgain), press: 'Copy text', refusesClipboard: true },
+  { ...look('today-blocked-not-copied', 'today', refusedAgain), press: 'Copy text', refuses: 'allCopying' },
+  { ...look('today-blocked-copied-the-old-way', 'today', refusedAgain), press: 'Copy text', refuses: 'clipboard' },
   look('today-somebody-else', 'today', somebodyElse),
   look('health-blocked', 'health', refusedAgain),
   look('health-two-problems', 'health', twoProblems),

@@ -64,17 +64,18 @@ async function open(browser: Browser, look: Look, files: ReturnType<typeof creat
   await page.goto(`${origin}/index.html#${look.view}`);
   await page.getByRole('tabpanel').waitFor({ timeout: 5_000 });
   if (look.press !== null) {
-    if (look.refusesClipboard) await page.evaluate(refuseClipboard);
+    if (look.refuses !== 'nothing') await page.evaluate(refuse, look.refuses);
     await page.getByRole('button', { name: look.press }).click();
     await page.getByRole('status').filter({ hasText: /./ }).last().waitFor({ timeout: 5_000 });
   }
   return page;
 }
 
-/** Both ways, as where the system lets no page copy. */
-function refuseClipboard(): void {
-  Object.defineProperty(navigator, 'clipboard', { value: undefined });
-  document.execCommand = () => false;
+/** Runs in the page. */
+function refuse(what: 'clipboard' | 'allCopying'): void {
+  const denied = async (): Promise<void> => Promise.reject(new DOMException('denied', 'NotAllowedError'));
+  Object.defineProperty(navigator, 'clipboard', { value: { writeText: denied } });
+  if (what === 'allCopying') document.execCommand = () => false;
 }
 
 interface How {

@@ -2,8 +2,8 @@ import { expect, test } from 'vitest';
 import type { AppState } from '../../../main/domain/app-state.ts';
 import type { BlockedReason } from '../../../main/domain/session.ts';
 import { appView } from '../../../main/shell/views.ts';
-import type { AppView, SignInView } from '../../../preload/contract.ts';
-import { ownHandOn, signInWords } from '../../../renderer/sign-in-words.ts';
+import type { AppView, SignInView, WarningView } from '../../../preload/contract.ts';
+import { isAbout, signInWords } from '../../../renderer/sign-in-words.ts';
 import { ada, home, since, stateWith } from '../shell/states.ts';
 
 /** Ada is blocked; a while later a sign-in (for her, or for somebody new) was refused. */
@@ -25,24 +25,39 @@ function failedOf({ signIn }: AppView): SignInView & { kind: 'failed' } {
   return signIn;
 }
 
-test('a failed sign-in does not hand on again what the warning beside it hands on already', () => {
-  const app = refused(ada.homeAccountId, 'conditional-access');
-  const failed = failedOf(app);
+function warningOf({ health }: AppView): WarningView {
+  const [warning] = health.warnings;
+  if (warning === undefined) throw new TypeError('nobody is warned');
+  return warning;
+}
 
-  expect(failed.handOn?.text).not.toBe(app.health.warnings[0]?.handOn?.text);
-  expect(ownHandOn(failed, app.health.warnings)).toBeNull();
-  expect(ownHandOn(failed, [])).toEqual(failed.handOn);
+test('a block and a sign-in that met it again are one thing, days later too', () => {
+  const app = refused(ada.homeAccountId, 'conditional-access');
+
+  expect(failedOf(app).handOn?.text).not.toBe(warningOf(app).handOn?.text);
+  expect(isAbout(warningOf(app), failedOf(app))).toBe(true);
 });
 
 test.each([
   ['somebody else', null, 'conditional-access'],
   ['another reason', ada.homeAccountId, 'admin-approval'],
-] as const)('a failed sign-in hands on its own text when it is about %s', (_what, account, reason) => {
+] as const)('a block and a failed sign-in are two things when the sign-in was about %s', (_what, account, reason) => {
   const app = refused(account, reason);
-  const failed = failedOf(app);
 
-  expect(failed.handOn).not.toBeNull();
-  expect(ownHandOn(failed, app.health.warnings)).toEqual(failed.handOn);
+  expect(failedOf(app).handOn).not.toBeNull();
+  expect(isAbout(warningOf(app), failedOf(app))).toBe(false);
+});
+
+test('a set-up problem is not told twice in the same words', () => {
+  const message = 'The redirect address is missing from the registration.';
+  const warning = { code: 'registration-unusable', account: null, message, since } as const;
+  const appAfter = (userMessage: string): AppView =>
+    appView(stateWith([warning], { accounts: [], signIn: { kind: 'failed', account: null, userMessage } }), '1');
+
+  const same = appAfter(message);
+  const other = appAfter('The time to sign in ran out. Please try again.');
+  expect(isAbout(warningOf(same), failedOf(same))).toBe(true);
+  expect(isAbout(warningOf(other), failedOf(other))).toBe(false);
 });
 
 test.each([
