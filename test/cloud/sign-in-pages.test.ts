@@ -62,16 +62,20 @@ test('a real browser follows the redirect to a web app, by way of the pages for 
       login_hint: username,
     });
     const page = await browser.newPage();
+    /** Each page puts the cursor where it is wanted; typing before that would go nowhere. */
+    const answer = async (text: string): Promise<void> => {
+      await page.locator('input:focus').waitFor();
+      await page.keyboard.type(text);
+      await page.keyboard.press('Enter');
+    };
     await page.goto(`https://login.microsoftonline.com/common/oauth2/v2.0/authorize?${query}`);
-    await page.keyboard.type(cloud.entra.currentPassword(username));
-    await page.keyboard.press('Enter');
+    await answer(cloud.entra.currentPassword(username));
     await page.waitForSelector('h1:text("Update your password")');
-    await page.keyboard.type('a longer secret');
-    await page.keyboard.press('Enter');
+    await answer('a longer secret');
     await page.waitForSelector('h1:text("Enter code")');
-    await page.keyboard.type(cloud.entra.currentCode(username));
-    await page.keyboard.press('Enter');
+    await answer(cloud.entra.currentCode(username));
     await page.waitForSelector('h1:text("Permissions requested")');
+    await page.locator('button:focus').waitFor();
     await page.keyboard.press('Enter');
     await page.waitForSelector('h1:text("Welcome")');
     expect(new URL(page.url()).searchParams.has('code')).toBe(true);
