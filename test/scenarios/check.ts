@@ -75,6 +75,12 @@ export function createChecker(
         wrong.push(`the menu ${JSON.stringify(glance?.menu)} has no “${label}”`);
       }
     }
+    if (wanted.handOn !== undefined) {
+      const texts = handOnTexts(glance);
+      const isRight =
+        wanted.handOn === null ? texts.length === 0 : texts.some((text) => text.includes(wanted.handOn ?? ''));
+      if (!isRight) wrong.push(`the texts to hand on are ${JSON.stringify(texts)}, expected “${wanted.handOn}”`);
+    }
     if (wanted.storageNote !== undefined) {
       const note = glance?.app.storageNote ?? null;
       const isRight = wanted.storageNote === null ? note === null : note?.includes(wanted.storageNote);
@@ -109,4 +115,12 @@ function filesBelow(folder: string): string[] {
   return readdirSync(folder, { withFileTypes: true, recursive: true })
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name));
+}
+
+function handOnTexts(glance: AppGlance | null): readonly string[] {
+  if (glance === null) return [];
+  const { health, signIn } = glance.app;
+  return [...health.warnings, ...(signIn.kind === 'failed' ? [signIn] : [])].flatMap(({ handOn }) =>
+    handOn === null ? [] : [handOn.text],
+  );
 }

@@ -1,6 +1,7 @@
 /** Plays a story on a stage and checks what it expects. */
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { defaultClientId } from '../cloud/entra/accounts.ts';
 import { type CoreDriver, createCoreDriver } from '../stage/core-driver.ts';
 import { type Stage, startStage } from '../stage/stage.ts';
 import { readPlayedKeyring, writePlayedKeyring } from '../tools/played-keyring.ts';
@@ -71,6 +72,14 @@ const inWords = (step: Step): string =>
     )
     .join(' ');
 
+/** What the app asks for, and an organisation may leave to its administrator. */
+const readingScopes = ['Mail.Read', 'Calendars.Read'];
+
+function seriesOf({ every, times }: Extract<Step, { meeting: string }>) {
+  if (every === undefined) return {};
+  return { series: { every, timeZone: 'Europe/Berlin', ...(times === undefined ? {} : { count: times }) } };
+}
+
 function createPlayer(stage: Stage & { readonly app: CoreDriver }, held: (text: string) => void) {
   const { cloud, app } = stage;
   const check = createChecker(stage, held);
@@ -108,18 +117,23 @@ function createPlayer(stage: Stage & { readonly app: CoreDriver }, held: (text: 
     }
     if ('browser' in step) {
       const { as: username, browser: action, password } = step;
-      const result = await stage.signIn({ username, action, ...(password === undefined ? {} : { password }) });
+      const choice = action === 'is refused' ? 'accept' : action;
+      const result = await stage.signIn({
+        username,
+        action: choice,
+        ...(password === undefined ? {} : { password }),
+      });
+      if (action === 'is refused') {
+        if (result.kind !== 'stuck') throw new Error(`the sign-in page let ${username} through`);
+        return;
+      }
       if (result.kind === 'stuck') throw new Error(`the sign-in page says: ${result.problem}`);
       return await (result.kind === 'returned' ? signInTaken() : undefined);
     }
     if ('mail' in step) return actOnMail(step);
     if ('meeting' in step) return actOnMeeting(step);
     if ('graph' in step) return actOnGraph(step);
-    if ('entra' in step) {
-      if (step.entra === 'issues tokens for') return cloud.entra.setTokenLifetime(step.minutes * 60);
-      const newPassword = `${cloud.entra.currentPassword(step.account)}!`;
-      return cloud.entra.resetPassword(step.account, { newPassword, suberror: step.suberror });
-    }
+    if ('entra' in step) return actOnEntra(step);
     if ('relay' in step) return await actOnRelay(step.relay);
     if ('network' in step) return await cloud.offline(step.network === 'off');
     if ('keyring' in step) {
@@ -166,7 +180,7 @@ function createPlayer(stage: Stage & { readonly app: CoreDriver }, held: (text: 
     if (step.meeting === 'is created') {
       meetings.set(
         step.subject,
-        calendar.create({ subject: step.subject, isOrganizer: step.mine, ...fields }).immutableId,
+        calendar.create({ subject: step.subject, isOrganizer: step.mine, ...fields, ...seriesOf(step) }).immutableId,
       );
       return;
     }
@@ -174,6 +188,38 @@ function createPlayer(stage: Stage & { readonly app: CoreDriver }, held: (text: 
     if (step.meeting === 'is cancelled') calendar.cancel(id);
     else if (step.meeting === 'is deleted') calendar.remove(id);
     else calendar.update(id, fields);
+  }
+
+  function actOnEntra(step: Extract<Step, { entra: string }>): void {
+    const { entra } = cloud;
+    switch (step.entra) {
+      case 'issues tokens for':
+        entra.setTokenLifetime(step.minutes * 60);
+        return;
+      case 'resets the password': {
+        const newPassword = `${entra.currentPassword(step.account)}!`;
+        entra.resetPassword(step.account, { newPassword, suberror: step.suberror });
+        return;
+      }
+      case 'demands a second factor':
+        entra.demandSecondFactor(step.account);
+        return;
+      case 'withdraws the consent':
+        entra.withdrawConsent(step.account);
+        return;
+      case 'disables the account':
+        entra.setDisabled(step.account, true);
+        return;
+      case 'enables the account':
+        entra.setDisabled(step.account, false);
+        return;
+      case 'wants an administrator’s approval':
+        entra.setAdminOnlyScopes(readingScopes);
+        return;
+      case 'has an administrator’s approval':
+        entra.grantAdminConsent(step.account, defaultClientId, readingScopes);
+        return;
+    }
   }
 
   function actOnGraph(step: Extract<Step, { graph: string }>): void {
@@ -198,6 +244,25 @@ function createPlayer(stage: Stage & { readonly app: CoreDriver }, held: (text: 
         return;
       case 'challenges after a password reset':
         graph.rules({ challengeOnRevoke: step.on });
+        return;
+      case 'sends in reverse':
+        graph.notifications.disorder(step.count);
+        return;
+      case 'has subscriptions of other apps':
+        graph.setOthersSubscriptions(step.account, step.count);
+        return;
+      case 'answers badly':
+        graph.failNext({
+          how: step.how,
+          path: step.path,
+          times: step.requests,
+          ...(step.status === undefined ? {} : { status: step.status }),
+          ...(step.code === undefined ? {} : { code: step.code }),
+          ...(step.retryAfter === undefined ? {} : { retryAfterSeconds: step.retryAfter / 1_000 }),
+        });
+        return;
+      case 'answers well again':
+        graph.clearFaults();
     }
   }
 

@@ -54,6 +54,8 @@ export const expectations = z.strictObject({
   signInSays: z.string().optional(),
   /** Labels that the tray's menu shows, each as a part of one. */
   menu: z.array(z.string()).optional(),
+  /** Part of a text that the window offers to hand to an administrator; null: there is none. */
+  handOn: z.string().nullable().optional(),
   /** Part of the note about tokens kept in memory only; null: there is none. */
   storageNote: z.string().nullable().optional(),
   /** Names of documented rules that the app has broken so far at Graph. */
@@ -76,7 +78,7 @@ export const step = z.union([
   z.strictObject({ click: z.string() }),
   z.strictObject({ clickToast: z.string() }),
   z.strictObject({
-    browser: z.enum(['accept', 'decline', 'cancel', 'close']),
+    browser: z.enum(['accept', 'decline', 'cancel', 'close', 'is refused']),
     as: account,
     password: z.string().optional(),
   }),
@@ -96,6 +98,9 @@ export const step = z.union([
     start: instant.optional(),
     location: z.string().optional(),
     mine: z.boolean().default(false),
+    /** With `is created`: the first of a series, which keeps to the clock on the wall in Berlin. */
+    every: z.enum(['day', 'week']).optional(),
+    times: z.number().int().min(1).optional(),
   }),
   z.strictObject({
     graph: z.literal('says'),
@@ -108,12 +113,38 @@ export const step = z.union([
   z.strictObject({ graph: z.literal('forgets subscriptions'), account }),
   z.strictObject({ graph: z.literal('expires delta links'), account }),
   z.strictObject({ graph: z.literal('challenges after a password reset'), on: z.boolean() }),
+  /** Collects that many notifications, and sends the last one first. */
+  z.strictObject({ graph: z.literal('sends in reverse'), count: z.number().int().min(2) }),
+  z.strictObject({ graph: z.literal('has subscriptions of other apps'), count: z.number().int().min(0), account }),
+  /** The next requests to Graph get another answer than the true one. */
+  z.strictObject({
+    graph: z.literal('answers badly'),
+    how: z.enum(['throttle', 'status', 'garbage', 'truncated', 'foreignLink', 'reset', 'lost']),
+    /** A regular expression for path and query. */
+    path: z.string().default('.'),
+    requests: z.number().int().min(1).default(1),
+    status: z.number().int().min(400).max(599).optional(),
+    code: z.string().optional(),
+    retryAfter: duration.optional(),
+  }),
+  z.strictObject({ graph: z.literal('answers well again') }),
   z.strictObject({
     entra: z.literal('resets the password'),
     account,
     suberror: z.string().nullable().default(null),
   }),
   z.strictObject({ entra: z.literal('issues tokens for'), minutes: z.number().min(1) }),
+  z.strictObject({
+    entra: z.enum([
+      'demands a second factor',
+      'withdraws the consent',
+      'disables the account',
+      'enables the account',
+      'wants an administrator’s approval',
+      'has an administrator’s approval',
+    ]),
+    account,
+  }),
   z.strictObject({
     relay: z.enum([
       'cut',
