@@ -184,7 +184,7 @@ export function compose(world: World): { readonly actions: Actions; start(): Pro
     }
     const engine = engineFor(record);
     if (session.kind === 'signedIn') {
-      if (before?.kind === 'signInRequired') engine.catchUp.expectGap('signedOut', before.since);
+      if (before !== null && before.kind !== 'signedIn') engine.catchUp.expectGap('signedOut', before.since);
       openDoor();
       engine.subscribed.retryNow();
       engine.catchUp.request('all', 'signed-in');

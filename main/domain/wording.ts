@@ -16,6 +16,12 @@ export function momentText(at: Date, dateOnly = false): string {
 export const clockText = (at: Date): string =>
   new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(at);
 
+/** "CEST", or "GMT+2" where the zone has no name in English. */
+const zoneText = (at: Date): string =>
+  new Intl.DateTimeFormat('en-GB', { timeZoneName: 'short' })
+    .formatToParts(at)
+    .find(({ type }) => type === 'timeZoneName')?.value ?? '';
+
 /** "Mon 23 Nov, 10:00–11:00". */
 export function spanText(event: Pick<CalendarEvent, 'start' | 'end' | 'isAllDay'>): string {
   if (event.isAllDay) {
@@ -25,6 +31,11 @@ export function spanText(event: Pick<CalendarEvent, 'start' | 'end' | 'isAllDay'
     return from === to ? `${from}, all day` : `${from} – ${to}`;
   }
   const sameDay = momentText(event.start).split(',')[0] === momentText(event.end).split(',')[0];
+  if (event.end.getTimezoneOffset() > event.start.getTimezoneOffset()) {
+    // The clock is set back meanwhile: one hour comes twice, and only the zone's name tells which is meant.
+    const end = sameDay ? clockText(event.end) : momentText(event.end);
+    return `${momentText(event.start)} ${zoneText(event.start)} – ${end} ${zoneText(event.end)}`;
+  }
   return sameDay
     ? `${momentText(event.start)}–${clockText(event.end)}`
     : `${momentText(event.start)} – ${momentText(event.end)}`;

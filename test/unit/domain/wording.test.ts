@@ -45,6 +45,12 @@ describe('a span', () => {
       'Mon 23 Nov, 11:00 – Mon 30 Nov, 11:00',
     ],
     ['into summer time', span('2027-03-28T00:30:00Z', '2027-03-28T01:30:00Z'), 'Sun 28 Mar, 01:30–03:30'],
+    ['out of summer time', span('2027-10-31T00:30:00Z', '2027-10-31T01:00:00Z'), 'Sun 31 Oct, 02:30 CEST – 02:00 CET'],
+    [
+      'over days, out of summer time',
+      span('2027-10-30T20:00:00Z', '2027-11-01T09:00:00Z'),
+      'Sat 30 Oct, 22:00 CEST – Mon 1 Nov, 10:00 CET',
+    ],
     ['of one whole day', span('2026-11-23T00:00:00Z', '2026-11-24T00:00:00Z', true), 'Mon 23 Nov, all day'],
     ['of three whole days', span('2026-11-23T00:00:00Z', '2026-11-26T00:00:00Z', true), 'Mon 23 Nov – Wed 25 Nov'],
     [
