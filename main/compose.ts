@@ -24,6 +24,9 @@ import type { World } from './world.ts';
 /** Quitting takes no longer, whatever the network does, in milliseconds. */
 const stopLimitMs = 2_800;
 const farewellLimitMs = 2_000;
+
+type Changed = Parameters<Parameters<Actions['onChange']>[0]>[0];
+
 /**
  * The one composition root: hands the adapters to the workflows and the workflows to the shell.
  *
@@ -34,15 +37,15 @@ export function compose(world: World): { readonly actions: Actions; start(): Pro
   const { queue, ledger, records } = store;
   const { toasts } = desktop;
   const engines = new Map<string, AccountEngine>();
-  const listeners = new Set<(what: 'state' | 'alerts') => void>();
-  const due = new Set<'state' | 'alerts'>();
+  const listeners = new Set<(what: Changed) => void>();
+  const due = new Set<Changed>();
   let started = false;
   let localPort: number | null = null;
   let doorOpen = false;
   let stopping: Promise<void> | null = null;
 
   /** Many facts change together: one publication for all of them. */
-  const publish = (what: 'state' | 'alerts'): void => {
+  const publish = (what: Changed): void => {
     if (due.size === 0) {
       queueMicrotask(() => {
         const now = [...due];
@@ -219,6 +222,10 @@ export function compose(world: World): { readonly actions: Actions; start(): Pro
       }),
       signIn: signIn.attempt(),
       tokenStorage: world.tokenStorage(),
+      quiet: null,
+      selfTest: null,
+      theme: settings.theme,
+      nextMeeting: null,
       registration: {
         clientId: settings.clientId,
         authority: settings.authority,
@@ -262,6 +269,20 @@ export function compose(world: World): { readonly actions: Actions; start(): Pro
         engine.catchUp.request('all', 'asked');
       }
     },
+    markRead: notBuilt,
+    muteConversation: notBuilt,
+    isMuted: () => false,
+    isVip: () => false,
+    snoozedUntil: () => null,
+    snooze: notBuilt,
+    dismiss: notBuilt,
+    meetings: () => [],
+    pause: notBuilt,
+    settings: () => ({ settings, managed: [], proxy: '' }),
+    changeSettings: notBuilt,
+    folders: notBuilt,
+    runSelfTest: notBuilt,
+    diagnostics: () => '',
     onChange(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
@@ -328,5 +349,8 @@ export function compose(world: World): { readonly actions: Actions; start(): Pro
   };
 }
 
+const notBuilt = (): never => {
+  throw new Failure('unexpected', 'This is being built.');
+};
 const noClientId = (): Failure =>
   new Failure('configuration', 'Tidings has no client id yet: set TIDINGS_CLIENT_ID or the settings file.');

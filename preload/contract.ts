@@ -84,6 +84,29 @@ export type SignInView =
       readonly offerToAdd: string | null;
     };
 
+/** Why toasts are held back for now, or null. */
+export interface QuietView {
+  readonly why: 'paused' | 'quietHours';
+  /** Null: until the person says otherwise. */
+  readonly until: string | null;
+}
+
+export type SelfTestStepName = 'token' | 'graph' | 'tunnel' | 'roundTrip' | 'toasts';
+export interface SelfTestStepView {
+  readonly step: SelfTestStepName;
+  readonly verdict: 'waiting' | 'running' | 'good' | 'bad' | 'off';
+  /** What was found, and what to do where it is bad. */
+  readonly text: string;
+  /** How long it took, in milliseconds. */
+  readonly tookMs: number | null;
+}
+export interface SelfTestView {
+  readonly startedAt: string;
+  /** Null while it runs. */
+  readonly finishedAt: string | null;
+  readonly steps: readonly SelfTestStepView[];
+}
+
 export interface AppView {
   readonly health: HealthView;
   readonly accounts: readonly AccountView[];
@@ -91,12 +114,18 @@ export interface AppView {
   readonly unreadCount: number | null;
   /** One sentence when tokens are kept in memory only, else null. */
   readonly storageNote: string | null;
+  readonly quiet: QuietView | null;
+  /** The last self-test since the start; null before the first. */
+  readonly selfTest: SelfTestView | null;
+  readonly theme: ThemeName;
   readonly version: string;
 }
 
 export interface AlertView {
   readonly id: string;
-  readonly kind: 'mail' | 'meetingNew' | 'meetingMoved' | 'meetingChanged' | 'meetingCancelled';
+  readonly kind: 'mail' | 'meetingNew' | 'meetingMoved' | 'meetingChanged' | 'meetingCancelled' | 'reminder';
+  /** Set where more than one account is signed in. */
+  readonly accountName: string | null;
   readonly who: string;
   readonly subject: string;
   readonly detail: string;
@@ -104,7 +133,113 @@ export interface AlertView {
   readonly startsAt: string | null;
   readonly canOpen: boolean;
   readonly canJoin: boolean;
+  /** A mail that is still unread. */
+  readonly canMarkRead: boolean;
+  /** A mail of a conversation; `isMuted` says how that stands. */
+  readonly canMute: boolean;
+  readonly isMuted: boolean;
+  readonly isImportant: boolean;
+  readonly isVip: boolean;
+  /** A reminder that is not dismissed, of a meeting that has not ended. */
+  readonly canSnooze: boolean;
+  /** A snoozed reminder comes back at this time. */
+  readonly snoozedUntil: string | null;
   readonly settled: boolean;
+}
+
+/** A meeting of today or tomorrow, for the list of what comes next. */
+export interface MeetingView {
+  readonly id: string;
+  readonly accountName: string | null;
+  readonly subject: string;
+  readonly organizer: string;
+  readonly location: string;
+  /** All-day events: midnight UTC of their day, to be shown as a date of that calendar day in every zone. */
+  readonly startsAt: string;
+  readonly endsAt: string;
+  readonly isAllDay: boolean;
+  readonly isCancelled: boolean;
+  readonly isDeclined: boolean;
+  readonly showAs: 'free' | 'tentative' | 'busy' | 'oof' | 'workingElsewhere' | 'unknown';
+  readonly canOpen: boolean;
+  readonly canJoin: boolean;
+  /** When its next reminder comes; null when none will. */
+  readonly remindsAt: string | null;
+}
+
+export type SnoozeChoice = 'fiveMinutes' | 'tenMinutes' | 'untilStart';
+export type PauseChoice = 'oneHour' | 'untilTomorrow';
+
+export type ThemeName = 'system' | 'light' | 'dark';
+export type WeekdayName = 'mon' | 'tue' | 'wed' | 'thu' | 'fri' | 'sat' | 'sun';
+export type TunnelSettingView =
+  | { readonly kind: 'localtunnel'; readonly host: string }
+  | { readonly kind: 'fixedAddress'; readonly url: string; readonly port: number }
+  | { readonly kind: 'none' };
+
+/** All that a person can choose; the same names as in the settings file. */
+export interface SettingsValues {
+  readonly clientId: string | null;
+  readonly authority: string;
+  readonly cloud: 'global' | 'usGov' | 'usGovDoD' | 'china';
+  readonly tunnel: TunnelSettingView;
+  readonly previews: boolean;
+  readonly contentLevel: 'full' | 'senderOnly' | 'countOnly';
+  readonly theme: ThemeName;
+  readonly mail: {
+    /** Which mail is announced; the rest is in the list, quietly. VIP senders always are, but for `none`. */
+    readonly announce: 'all' | 'focused' | 'important' | 'vips' | 'none';
+    /** Addresses (`ada@contoso.example`) or whole domains (`@contoso.example`). */
+    readonly vips: readonly string[];
+    /** Folders watched beside the inbox. */
+    readonly folders: readonly { readonly account: string; readonly id: string; readonly name: string }[];
+  };
+  readonly calendar: {
+    /** New, moved, changed and cancelled meetings. */
+    readonly announce: boolean;
+    readonly cancelled: boolean;
+    readonly declined: boolean;
+    readonly free: boolean;
+    readonly allDay: boolean;
+  };
+  readonly reminders: {
+    readonly enabled: boolean;
+    /** Null: each event's own setting. */
+    readonly minutesBefore: number | null;
+    readonly allDay: boolean;
+    readonly free: boolean;
+  };
+  readonly quietHours: {
+    readonly enabled: boolean;
+    /** `from` and `to` as `HH:MM`; one that ends no later than it begins goes over midnight and belongs to the day it begins on. */
+    readonly spans: readonly { readonly days: readonly WeekdayName[]; readonly from: string; readonly to: string }[];
+    readonly vipsBreakThrough: boolean;
+    readonly remindersBreakThrough: boolean;
+  };
+}
+export type SettingsKey = keyof SettingsValues;
+
+export interface SettingsView {
+  readonly values: SettingsValues;
+  /** Set by an administrator or the environment: shown, not changed here. */
+  readonly managed: readonly SettingsKey[];
+  readonly loginItem: {
+    /** What the system says now, never what was last asked for. */
+    readonly state: 'on' | 'off' | 'requiresApproval' | 'unavailable';
+    /** A sentence where it is not simply on or off, else empty. */
+    readonly note: string;
+  };
+  /** How Tidings reaches the internet, in one sentence; no names or passwords. */
+  readonly proxy: string;
+  /** Base name and folder may be shown to the person whose file it is. */
+  readonly settingsFile: string;
+}
+
+export interface FolderView {
+  readonly id: string;
+  readonly name: string;
+  /** How deep it lies below the mailbox, from 0. */
+  readonly depth: number;
 }
 
 export interface AlertPage {
@@ -113,7 +248,7 @@ export interface AlertPage {
   readonly next: string | null;
 }
 
-export type ViewName = 'today' | 'health' | 'signIn';
+export type ViewName = 'today' | 'next' | 'health' | 'accounts' | 'settings' | 'signIn';
 
 /** Failures cross as data: Electron passes on only an error's message. */
 export type Outcome<T> =
@@ -123,9 +258,29 @@ export type Outcome<T> =
 /** The renderer asks, main answers. */
 export interface Requests {
   'app:get': { args: []; result: AppView };
-  'alerts:list': { args: [before: string | null]; result: AlertPage };
+  /** `search`: only alerts with all of its words in sender, subject or detail; empty for all. */
+  'alerts:list': { args: [before: string | null, search: string]; result: AlertPage };
   'alert:open': { args: [alertId: string]; result: Outcome<null> };
   'alert:join': { args: [alertId: string]; result: Outcome<null> };
+  /** May open the browser first, for the permission; then it resolves once that is open and the mark follows by itself. */
+  'alert:mark-read': { args: [alertId: string]; result: Outcome<null> };
+  'alert:mute-conversation': { args: [alertId: string, muted: boolean]; result: Outcome<null> };
+  'alert:snooze': { args: [alertId: string, choice: SnoozeChoice]; result: Outcome<null> };
+  'alert:dismiss': { args: [alertId: string]; result: Outcome<null> };
+  'meetings:list': { args: []; result: readonly MeetingView[] };
+  'meeting:open': { args: [meetingId: string]; result: Outcome<null> };
+  'meeting:join': { args: [meetingId: string]; result: Outcome<null> };
+  /** Null ends the pause. */
+  'quiet:pause': { args: [choice: PauseChoice | null]; result: Outcome<null> };
+  'settings:get': { args: []; result: SettingsView };
+  /** Only the given keys change. Some make Tidings reconnect; the outcome comes once they are stored. */
+  'settings:change': { args: [change: Partial<SettingsValues>]; result: Outcome<SettingsView> };
+  'settings:start-at-login': { args: [on: boolean]; result: Outcome<SettingsView> };
+  'folders:list': { args: [accountId: string]; result: Outcome<readonly FolderView[]> };
+  /** Resolves when the test has begun; its steps arrive as state. */
+  'health:self-test': { args: []; result: Outcome<null> };
+  /** A report to paste into a question for help: no names, addresses, subjects, secrets or public addresses. */
+  'health:diagnostics': { args: []; result: string };
   /** Null: the first account that needs it, or the very first one. Resolves as soon as the browser has been opened. */
   'session:sign-in': { args: [accountId: string | null]; result: Outcome<null> };
   /** Always another account, whatever the ones there are need. */
@@ -142,6 +297,7 @@ export interface Pushes {
   'app:changed': AppView;
   /** The newest page, whenever the list changed. */
   'alerts:changed': AlertPage;
+  'meetings:changed': readonly MeetingView[];
   /** The tray or a toast asks for a view, maybe with one alert in focus. */
   'view:show': { readonly view: ViewName; readonly alertId: string | null };
 }
@@ -149,9 +305,24 @@ export interface Pushes {
 /** What the preload puts on `window.tidings`: one named function per message, no general send. */
 export interface TidingsApi {
   getApp(): Promise<AppView>;
-  listAlerts(before: string | null): Promise<AlertPage>;
+  listAlerts(before: string | null, search: string): Promise<AlertPage>;
   openAlert(alertId: string): Promise<Outcome<null>>;
-  joinMeeting(alertId: string): Promise<Outcome<null>>;
+  /** Joins the meeting that an alert is about. */
+  joinFromAlert(alertId: string): Promise<Outcome<null>>;
+  markRead(alertId: string): Promise<Outcome<null>>;
+  muteConversation(alertId: string, muted: boolean): Promise<Outcome<null>>;
+  snooze(alertId: string, choice: SnoozeChoice): Promise<Outcome<null>>;
+  dismiss(alertId: string): Promise<Outcome<null>>;
+  listMeetings(): Promise<readonly MeetingView[]>;
+  openMeeting(meetingId: string): Promise<Outcome<null>>;
+  joinMeeting(meetingId: string): Promise<Outcome<null>>;
+  pause(choice: PauseChoice | null): Promise<Outcome<null>>;
+  getSettings(): Promise<SettingsView>;
+  changeSettings(change: Partial<SettingsValues>): Promise<Outcome<SettingsView>>;
+  startAtLogin(on: boolean): Promise<Outcome<SettingsView>>;
+  listFolders(accountId: string): Promise<Outcome<readonly FolderView[]>>;
+  runSelfTest(): Promise<Outcome<null>>;
+  getDiagnostics(): Promise<string>;
   signIn(accountId: string | null): Promise<Outcome<null>>;
   addAccount(): Promise<Outcome<null>>;
   cancelSignIn(): Promise<Outcome<null>>;
@@ -162,5 +333,6 @@ export interface TidingsApi {
   /** Each returns a function that stops listening. */
   onAppChanged(listener: (view: AppView) => void): () => void;
   onAlertsChanged(listener: (page: AlertPage) => void): () => void;
+  onMeetingsChanged(listener: (meetings: readonly MeetingView[]) => void): () => void;
   onShowView(listener: (request: Pushes['view:show']) => void): () => void;
 }

@@ -78,7 +78,7 @@ export function startListening(): () => void {
 
 async function load(): Promise<void> {
   try {
-    const [app, page] = await Promise.all([bridge().getApp(), bridge().listAlerts(null)]);
+    const [app, page] = await Promise.all([bridge().getApp(), bridge().listAlerts(null, '')]);
     // A push that came meanwhile is newer than this answer.
     set({ app: get().app ?? app, list: get().list ?? withNewestPage(null, page) });
   } catch {
@@ -91,7 +91,7 @@ export const dismissTrouble = (): void => set({ trouble: null });
 export const alertReached = (): void => set({ wantedAlertId: null });
 
 export const openAlert = (id: string): Promise<void> => run('open', () => bridge().openAlert(id));
-export const joinMeeting = (id: string): Promise<void> => run('join', () => bridge().joinMeeting(id));
+export const joinMeeting = (id: string): Promise<void> => run('join', () => bridge().joinFromAlert(id));
 export const signIn = (accountId: string | null): Promise<void> => run('signIn', () => bridge().signIn(accountId));
 export const addAccount = (): Promise<void> => run('addAccount', () => bridge().addAccount());
 export const cancelSignIn = (): Promise<void> => run('cancelSignIn', () => bridge().cancelSignIn());
@@ -109,7 +109,7 @@ export async function loadOlder(): Promise<void> {
   if (list === null || list.next === null) return;
   const { next } = list;
   await run('older', async () => {
-    const page = await bridge().listAlerts(next);
+    const page = await bridge().listAlerts(next, '');
     const now = get().list;
     if (now !== null) set({ list: withOlderPage(now, page) });
     return { ok: true, value: null };

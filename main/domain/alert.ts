@@ -53,7 +53,7 @@ export interface Alert {
   /** Ours, stable: the same happening always gives the same id, so a second insert does nothing. */
   readonly id: string;
   readonly account: string;
-  readonly kind: 'mail' | 'meetingNew' | 'meetingMoved' | 'meetingChanged' | 'meetingCancelled';
+  readonly kind: 'mail' | 'meetingNew' | 'meetingMoved' | 'meetingChanged' | 'meetingCancelled' | 'reminder';
   /** Immutable id of the message or event. */
   readonly itemId: string;
   /** Sender or organiser, as text. */
@@ -69,6 +69,18 @@ export interface Alert {
   readonly joinUrl: string | null;
   /** Read elsewhere, deleted or overtaken: stays in the list, its toast is closed. */
   readonly settled: boolean;
+  /** End of the meeting, UTC. */
+  readonly endsAt?: Date;
+  /** What the rules look at; absent where the alert is not of a mail, or an older version stored it. */
+  readonly mail?: MailFacts;
+}
+/** What rules may ask of a mail, kept with its alert. */
+export interface MailFacts {
+  /** Lower case. */
+  readonly senderAddress: string;
+  readonly conversationId: string | null;
+  readonly isImportant: boolean;
+  readonly isFocused: boolean;
 }
 /** How an alert stands with the desktop. `quiet` ones are in the list but are never announced. */
 export type AlertAnnouncement = 'waiting' | 'shown' | 'quiet';

@@ -1,7 +1,9 @@
+import type { CalendarEvent } from './alert.ts';
 import type { Registration } from './hand-on.ts';
 import type { Health } from './health.ts';
 import type { TokenStorage } from './ports.ts';
 import type { Account, BlockedReason, Session } from './session.ts';
+import type { Settings } from './settings.ts';
 
 /** An interactive sign-in attempt; at most one at a time. */
 export type SignInAttempt =
@@ -35,6 +37,37 @@ export interface AccountState {
   readonly session: Session;
 }
 
+/** Why toasts are held back for now. */
+export interface Quiet {
+  readonly why: 'paused' | 'quietHours';
+  /** Null: until the person says otherwise. */
+  readonly until: Date | null;
+}
+
+export interface SelfTestStep {
+  readonly step: 'token' | 'graph' | 'tunnel' | 'roundTrip' | 'toasts';
+  readonly verdict: 'waiting' | 'running' | 'good' | 'bad' | 'off';
+  /** What was found, and what to do where it is bad; no ids, no addresses beyond a host name. */
+  readonly text: string;
+  readonly tookMs: number | null;
+}
+/** The chain walked once for real, from the token to the desktop. */
+export interface SelfTest {
+  readonly startedAt: Date;
+  readonly finishedAt: Date | null;
+  readonly steps: readonly SelfTestStep[];
+}
+
+/** A meeting of today or tomorrow. */
+export interface Meeting {
+  /** Ours: names the event and its account. */
+  readonly id: string;
+  readonly account: string;
+  readonly event: CalendarEvent;
+  /** When its next reminder comes; null when none will. */
+  readonly remindsAt: Date | null;
+}
+
 /** All that the shell shows, as one value; a new one is published at every change. */
 export interface AppState {
   readonly at: Date;
@@ -45,6 +78,12 @@ export interface AppState {
   readonly unreadCount: number | null;
   readonly chain: readonly ChainLink[];
   readonly tokenStorage: TokenStorage;
+  readonly quiet: Quiet | null;
+  /** The last one since the start; null before the first. */
+  readonly selfTest: SelfTest | null;
+  readonly theme: Settings['theme'];
+  /** The meeting that comes next today or tomorrow, for the tray. */
+  readonly nextMeeting: Meeting | null;
   /** As what Tidings is known to Microsoft, for the text that is handed on to an administrator. */
   readonly registration: Registration;
   /** Where the settings file lies, base name and folder, for the "not configured" text. */

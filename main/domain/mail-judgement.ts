@@ -55,6 +55,12 @@ export function judgeMail(
         webLink: message.webLink,
         joinUrl: null,
         settled: message.isRead,
+        mail: {
+          senderAddress: message.from.address.toLowerCase(),
+          conversationId: message.conversationId,
+          isImportant: message.importance === 'high',
+          isFocused: message.inferenceClassification === 'focused',
+        },
       },
     });
   }

@@ -127,6 +127,18 @@ export interface Mail {
   changes(deltaLink: string | null, since: Date): Promise<DeltaRound<MailChange>>;
   /** Unread messages in the inbox, as the server counts them. */
   unreadCount(): Promise<number>;
+  /**
+   * PATCH `isRead`; needs `Mail.ReadWrite`. A message that is gone counts as marked.
+   * Rejects with `graph-forbidden` while the permission is missing.
+   */
+  markRead(id: string): Promise<void>;
+  /** All mail folders, parents before their children. */
+  folders(): Promise<readonly MailFolder[]>;
+}
+export interface MailFolder {
+  readonly id: string;
+  readonly name: string;
+  readonly depth: number;
 }
 export interface Calendar {
   /** Changes in the window since `deltaLink`; null starts a new round over it. */
@@ -241,8 +253,13 @@ export interface Ledger {
   waiting(): readonly Alert[];
   markAnnounced(ids: readonly string[], how: 'shown' | 'quiet'): void;
   alert(id: string): Alert | null;
-  /** Newest first. */
-  alerts(page: { readonly before?: Date; readonly limit: number }): readonly Alert[];
+  /** Newest first; `search`: only those with all of its words in sender, subject or detail. */
+  alerts(page: AlertQuery): readonly Alert[];
+}
+export interface AlertQuery {
+  readonly before?: Date;
+  readonly limit: number;
+  readonly search?: string;
 }
 
 export interface SubscriptionRecord extends Watch {
@@ -281,7 +298,10 @@ export interface Toast {
   readonly title: string;
   readonly body: string;
   readonly urgent: boolean;
+  /** Buttons, where the system has them; never the only way to anything. */
+  readonly buttons?: readonly ToastButton[];
 }
+export type ToastButton = 'markRead' | 'join' | 'snooze' | 'dismiss';
 export interface Toasts {
   /** Returns when the desktop has taken it. `unavailable` when the desktop shows none. */
   show(toast: Toast): 'shown' | 'unavailable';

@@ -46,6 +46,7 @@ const toastTitles: Readonly<Record<Exclude<Alert['kind'], 'mail'>, string>> = {
   meetingMoved: 'Meeting moved',
   meetingChanged: 'Meeting changed',
   meetingCancelled: 'Meeting cancelled',
+  reminder: 'Reminder',
 };
 
 const nouns: readonly (readonly [Alert['kind'], string, string])[] = [
@@ -54,6 +55,7 @@ const nouns: readonly (readonly [Alert['kind'], string, string])[] = [
   ['meetingMoved', 'moved meeting', 'moved meetings'],
   ['meetingChanged', 'changed meeting', 'changed meetings'],
   ['meetingCancelled', 'cancelled meeting', 'cancelled meetings'],
+  ['reminder', 'reminder', 'reminders'],
 ];
 
 /** "6 messages and 1 moved meeting". */

@@ -75,5 +75,23 @@ export function createMail(client: GraphClient, log: Log, previews: boolean): Ma
       );
       return folder.unreadItemCount;
     },
+
+    async markRead(id) {
+      try {
+        await client.run({
+          method: 'PATCH',
+          target: `/me/messages/${encodeURIComponent(id)}`,
+          template: '/me/messages/{id}',
+          prefer: [immutableIds],
+          body: { isRead: true },
+        });
+      } catch (error) {
+        if (!(error instanceof Failure) || error.code !== 'graph-not-found') throw error;
+      }
+    },
+
+    folders: async () => {
+      throw new Failure('unexpected', 'Folders cannot be chosen yet.');
+    },
   };
 }

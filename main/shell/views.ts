@@ -1,20 +1,17 @@
 import type {
   AccountView,
-  AlertPage,
-  AlertView,
   AppView,
   ChainLinkView,
   HandOnView,
   HealthView,
+  SelfTestView,
   SignInView,
 } from '../../preload/contract.ts';
-import type { Alert } from '../domain/alert.ts';
-import type { AccountState, AppState } from '../domain/app-state.ts';
+import type { AccountState, AppState, SelfTest } from '../domain/app-state.ts';
 import { handOn } from '../domain/hand-on.ts';
 import { allGoodText, assessHealth, type Warning, type WarningText, warningText } from '../domain/health.ts';
 import type { TokenStorage } from '../domain/ports.ts';
 import { type BlockedReason, blockedReasonText, type Session, signInReasonText } from '../domain/session.ts';
-import { allowedLink } from './allowed-links.ts';
 import { plainLines, plainText } from './plain-text.ts';
 
 /** Everything the window shows, except the alerts. */
@@ -25,7 +22,19 @@ export function appView(state: AppState, version: string): AppView {
     signIn: signInView(state),
     unreadCount: state.unreadCount,
     storageNote: storageNote(state.tokenStorage),
+    quiet: state.quiet === null ? null : { why: state.quiet.why, until: state.quiet.until?.toISOString() ?? null },
+    selfTest: selfTestView(state.selfTest),
+    theme: state.theme,
     version,
+  };
+}
+
+function selfTestView(test: SelfTest | null): SelfTestView | null {
+  if (test === null) return null;
+  return {
+    startedAt: test.startedAt.toISOString(),
+    finishedAt: test.finishedAt?.toISOString() ?? null,
+    steps: test.steps.map(({ step, verdict, text, tookMs }) => ({ step, verdict, text, tookMs })),
   };
 }
 
@@ -143,41 +152,4 @@ const memoryReasons: Readonly<Record<(TokenStorage & { kind: 'memory' })['why'],
 function storageNote(storage: TokenStorage): string | null {
   if (storage.kind === 'keyring') return null;
   return `${memoryReasons[storage.why]}, so your sign-in is kept in memory only: you will sign in again at the next start.`;
-}
-
-export function alertView(alert: Alert): AlertView {
-  return {
-    id: alert.id,
-    kind: alert.kind,
-    who: plainText(alert.who, 120),
-    subject: plainText(alert.subject, 300),
-    detail: plainText(alert.detail, 500),
-    at: alert.at.toISOString(),
-    startsAt: alert.startsAt?.toISOString() ?? null,
-    canOpen: alert.webLink !== null && allowedLink(alert.webLink) !== null,
-    canJoin: alert.joinUrl !== null && alert.kind !== 'meetingCancelled' && allowedLink(alert.joinUrl) !== null,
-    settled: alert.settled,
-  };
-}
-
-/**
- * One page of the list, newest first. Its end never falls between two alerts of the same instant, because the next page
- * is asked for by an instant: Graph's times are whole seconds, and many mails can arrive in one.
- *
- * @param read reads at most `limit` alerts older than `before`.
- */
-export function alertPage(
-  read: (page: { readonly before?: Date; readonly limit: number }) => readonly Alert[],
-  before: Date | null,
-  pageSize = 50,
-): AlertPage {
-  const from = before === null ? {} : { before };
-  for (let limit = pageSize; ; limit *= 2) {
-    const found = read({ ...from, limit: limit + 1 });
-    const beyond = found[limit];
-    if (beyond === undefined) return { alerts: found.map(alertView), next: null };
-    const whole = found.filter((alert) => alert.at.getTime() > beyond.at.getTime());
-    const last = whole.at(-1);
-    if (last !== undefined) return { alerts: whole.map(alertView), next: last.at.toISOString() };
-  }
 }

@@ -5,7 +5,9 @@ import { createRetention } from './retention.ts';
 import { joinKey, type SealedRows } from './sealed-rows.ts';
 
 /** The sealed part of an alert: what a person could read. */
-type AlertText = Pick<Alert, 'who' | 'subject' | 'detail' | 'webLink' | 'joinUrl'>;
+type AlertText = Pick<Alert, 'who' | 'subject' | 'detail' | 'webLink' | 'joinUrl' | 'mail'> & {
+  readonly endsAt?: string;
+};
 interface AlertRow {
   readonly id: string;
   readonly account: string;
@@ -60,6 +62,8 @@ export function createLedger({ database, rows, clock, log, isRemoved }: LedgerPa
           webLink: text.webLink,
           joinUrl: text.joinUrl,
           settled: row.settled === 1,
+          ...(text.endsAt === undefined ? {} : { endsAt: new Date(text.endsAt) }),
+          ...(text.mail === undefined ? {} : { mail: text.mail }),
         },
       ];
     });
@@ -68,8 +72,13 @@ export function createLedger({ database, rows, clock, log, isRemoved }: LedgerPa
   function insertAlerts(alerts: LedgerChange['alerts'], storedAt: number): readonly string[] {
     const inserted: string[] = [];
     for (const { alert, announcement } of alerts) {
-      const { who, subject, detail, webLink, joinUrl } = alert;
-      const sealed = rows.seal('alerts', alert.id, { who, subject, detail, webLink, joinUrl } satisfies AlertText);
+      const { who, subject, detail, webLink, joinUrl, mail, endsAt } = alert;
+      const text: AlertText = {
+        ...{ who, subject, detail, webLink, joinUrl },
+        ...(mail === undefined ? {} : { mail }),
+        ...(endsAt === undefined ? {} : { endsAt: endsAt.toISOString() }),
+      };
+      const sealed = rows.seal('alerts', alert.id, text);
       const { changes } = sql.insertAlert.run(
         alert.id,
         alert.account,

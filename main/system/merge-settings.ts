@@ -20,6 +20,11 @@ export function mergeSettings(sources: readonly FileSettings[]): {
       tunnel: pick('tunnel'),
       previews: pick('previews'),
       contentLevel: pick('contentLevel'),
+      theme: pick('theme'),
+      mail: pick('mail'),
+      calendar: pick('calendar'),
+      reminders: pick('reminders'),
+      quietHours: pick('quietHours'),
     },
     problem,
   };

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { cloudNames } from '../domain/cloud.ts';
-import type { Settings } from '../domain/settings.ts';
+import { defaultSettings, type Settings, weekdays } from '../domain/settings.ts';
 
 /** Where Microsoft signs people in: worldwide, US government, China. A token request goes nowhere else. */
 const LOGIN_HOSTS: ReadonlySet<string> = new Set([
@@ -53,6 +53,17 @@ const tunnelSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('none') }),
 ]);
 
+/** Within a group of settings each key may be absent as well: a file of an earlier version lacks the newer ones. */
+const { mail, calendar, reminders, quietHours } = defaultSettings;
+const addressOrDomain = z
+  .string()
+  .trim()
+  .toLowerCase()
+  .max(320)
+  .regex(/^[^\s@]*@[^\s@]+$/, 'must be an address like ada@contoso.example or a domain like @contoso.example');
+const timeOfDay = z.string().regex(/^(?:[01]\d|2[0-3]):[0-5]\d$/, 'must be a time like 07:30');
+const name = z.string().min(1).max(512);
+
 /** What may stand in `settings.json`; every key may be absent, keys that are not here are told and kept. */
 const keys = {
   // An empty text is how a template says "none yet".
@@ -62,6 +73,40 @@ const keys = {
   tunnel: tunnelSchema,
   previews: z.boolean(),
   contentLevel: z.enum(['full', 'senderOnly', 'countOnly']),
+  theme: z.enum(['system', 'light', 'dark']),
+  mail: z.object({
+    announce: z.enum(['all', 'focused', 'important', 'vips', 'none']).default(mail.announce),
+    vips: z
+      .array(addressOrDomain)
+      .max(500)
+      .default([...mail.vips]),
+    folders: z
+      .array(z.object({ account: name, id: name, name: z.string().max(256) }))
+      .max(50)
+      .default([]),
+  }),
+  calendar: z.object({
+    announce: z.boolean().default(calendar.announce),
+    cancelled: z.boolean().default(calendar.cancelled),
+    declined: z.boolean().default(calendar.declined),
+    free: z.boolean().default(calendar.free),
+    allDay: z.boolean().default(calendar.allDay),
+  }),
+  reminders: z.object({
+    enabled: z.boolean().default(reminders.enabled),
+    minutesBefore: z.int().min(0).max(1_440).nullable().default(reminders.minutesBefore),
+    allDay: z.boolean().default(reminders.allDay),
+    free: z.boolean().default(reminders.free),
+  }),
+  quietHours: z.object({
+    enabled: z.boolean().default(quietHours.enabled),
+    spans: z
+      .array(z.object({ days: z.array(z.enum(weekdays)).max(7), from: timeOfDay, to: timeOfDay }))
+      .max(50)
+      .default(quietHours.spans.map((span) => ({ ...span, days: [...span.days] }))),
+    vipsBreakThrough: z.boolean().default(quietHours.vipsBreakThrough),
+    remindersBreakThrough: z.boolean().default(quietHours.remindersBreakThrough),
+  }),
 } satisfies Record<keyof Settings, z.ZodType>;
 export const knownKeys: ReadonlySet<string> = new Set(Object.keys(keys));
 

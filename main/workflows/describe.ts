@@ -23,6 +23,10 @@ export function describe(world: {
   accounts: readonly AccountFacts[];
   signIn: SignInAttempt;
   tokenStorage: TokenStorage;
+  quiet: AppState['quiet'];
+  selfTest: AppState['selfTest'];
+  theme: AppState['theme'];
+  nextMeeting: AppState['nextMeeting'];
   registration: Registration;
   settingsFile: string;
 }): AppState {
@@ -45,6 +49,10 @@ export function describe(world: {
       toastLink(board),
     ],
     tokenStorage: world.tokenStorage,
+    quiet: world.quiet,
+    selfTest: world.selfTest,
+    theme: world.theme,
+    nextMeeting: world.nextMeeting,
     registration: world.registration,
     settingsFile: world.settingsFile,
   };

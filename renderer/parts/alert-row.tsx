@@ -9,6 +9,7 @@ const kinds: Readonly<Record<AlertView['kind'], { readonly icon: IconName; reado
   meetingNew: { icon: 'calendarNew', label: 'New meeting' },
   meetingMoved: { icon: 'calendarMoved', label: 'Meeting moved' },
   meetingChanged: { icon: 'calendarChanged', label: 'Meeting changed' },
+  reminder: { icon: 'bell', label: 'Reminder' },
   meetingCancelled: { icon: 'calendarCancelled', label: 'Meeting cancelled' },
 };
 

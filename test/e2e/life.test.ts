@@ -15,7 +15,7 @@ afterEach(async () => {
 
 const subjects = async (): Promise<readonly string[]> => {
   const page = await desk.openWindow();
-  const { alerts } = await page.evaluate(() => window.tidings.listAlerts(null));
+  const { alerts } = await page.evaluate(() => window.tidings.listAlerts(null, ''));
   return alerts.map(({ subject }) => subject);
 };
 

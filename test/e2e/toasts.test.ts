@@ -84,14 +84,14 @@ describe('a toast', () => {
       calendar.create({ subject: 'Or here', start: '2026-11-23T11:00:00Z', isOnlineMeeting: true }),
     );
     const page = await desk.openWindow();
-    const { alerts } = await page.evaluate(() => window.tidings.listAlerts(null));
+    const { alerts } = await page.evaluate(() => window.tidings.listAlerts(null, ''));
     const canJoin = (subject: string): boolean | undefined => alerts.find((each) => each.subject === subject)?.canJoin;
     expect([canJoin('Come here'), canJoin('Or here')]).toEqual([false, true]);
 
     const before = openedCount();
     const id = alerts.find((each) => each.subject === 'Come here')?.id ?? '';
     const outcomes = await page.evaluate(
-      async (ids) => await Promise.all(ids.map((each) => window.tidings.joinMeeting(each))),
+      async (ids) => await Promise.all(ids.map((each) => window.tidings.joinFromAlert(each))),
       [id, 'https://fabrikam.example/', 'nobody knows this'],
     );
     expect(outcomes.map(({ ok }) => ok)).toEqual([false, false, false]);

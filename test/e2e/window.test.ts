@@ -59,11 +59,11 @@ describe('what the page is told', () => {
 
     const told = await page.evaluate(async () => {
       const { tidings } = window;
-      const failing = [tidings.openAlert('nothing'), tidings.joinMeeting('nothing'), tidings.signOut('nobody')];
+      const failing = [tidings.openAlert('nothing'), tidings.joinFromAlert('nothing'), tidings.signOut('nobody')];
       return JSON.stringify([
         window.told,
         await tidings.getApp(),
-        await tidings.listAlerts(null),
+        await tidings.listAlerts(null, ''),
         await tidings.checkNow(),
         await Promise.all(failing),
       ]);

@@ -99,7 +99,7 @@ export async function createDoubleDriver(
         page = await desktop.waitForWindow();
       }
       const app: AppView = await page.evaluate(() => window.tidings.getApp());
-      const { alerts }: AlertPage = await page.evaluate(() => window.tidings.listAlerts(null));
+      const { alerts }: AlertPage = await page.evaluate(() => window.tidings.listAlerts(null, ''));
       return { app, tooltip: tray.tooltip, menu: tray.labels, alerts };
     },
     async clickMenu(label) {

@@ -3,11 +3,12 @@ import { app, net, protocol, shell as system } from 'electron';
 import type { ViewName } from '../../../preload/contract.ts';
 import { asFailure, Failure } from '../../domain/failure.ts';
 import type { Clock, Log } from '../../domain/ports.ts';
+import { alertPage, meetingView } from '../alert-views.ts';
 import { appScheme, createAppFiles } from '../app-files.ts';
 import { createHandlers } from '../handlers.ts';
 import type { Actions, Shell } from '../shell.ts';
 import { type TrayCommand, trayView } from '../tray-view.ts';
-import { alertPage, appView } from '../views.ts';
+import { appView } from '../views.ts';
 import { serveRequests } from './ipc.ts';
 import { denyPermissions } from './lock-down.ts';
 import { createOpenExternal } from './open-external.ts';
@@ -146,6 +147,7 @@ export function createElectronShell(options: ElectronShellOptions): Shell {
         log,
         openLink: openExternal,
         openSettingsFolder: () => openSettingsFolder(core),
+        loginItem: { read: () => 'unavailable', set: () => {} },
         quit: () => app.quit(),
       });
       const redraw = (): void => {
@@ -158,7 +160,11 @@ export function createElectronShell(options: ElectronShellOptions): Shell {
         watchMachine(core.machine, options.clock),
         core.onChange((what) => {
           if (what === 'state') redraw();
-          else window.push('alerts:changed', alertPage(core.alerts, null));
+          if (what === 'alerts') window.push('alerts:changed', alertPage(core, null));
+          if (what === 'meetings') {
+            const meetings = core.meetings().map((meeting) => meetingView(meeting, core));
+            window.push('meetings:changed', meetings);
+          }
         }),
       );
       redraw();

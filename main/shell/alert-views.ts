@@ -1,0 +1,80 @@
+import type { AlertPage, AlertView, MeetingView } from '../../preload/contract.ts';
+import type { Alert } from '../domain/alert.ts';
+import type { Meeting } from '../domain/app-state.ts';
+import { allowedLink } from './allowed-links.ts';
+import { plainText } from './plain-text.ts';
+import type { Actions } from './shell.ts';
+
+/** What of the core the lists are drawn from. */
+export type ListSource = Pick<Actions, 'state' | 'alerts' | 'isMuted' | 'isVip' | 'snoozedUntil'>;
+
+export function alertView(alert: Alert, source: ListSource): AlertView {
+  const { at: now } = source.state();
+  const isReminder = alert.kind === 'reminder';
+  const hasConversation = (alert.mail?.conversationId ?? null) !== null;
+  return {
+    id: alert.id,
+    kind: alert.kind,
+    accountName: accountName(alert.account, source),
+    who: plainText(alert.who, 120),
+    subject: plainText(alert.subject, 300),
+    detail: plainText(alert.detail, 500),
+    at: alert.at.toISOString(),
+    startsAt: alert.startsAt?.toISOString() ?? null,
+    canOpen: alert.webLink !== null && allowedLink(alert.webLink) !== null,
+    canJoin: alert.joinUrl !== null && alert.kind !== 'meetingCancelled' && allowedLink(alert.joinUrl) !== null,
+    canMarkRead: alert.kind === 'mail' && !alert.settled,
+    canMute: hasConversation,
+    isMuted: hasConversation && source.isMuted(alert),
+    isImportant: alert.mail?.isImportant ?? false,
+    isVip: source.isVip(alert),
+    canSnooze: isReminder && !alert.settled && alert.endsAt !== undefined && alert.endsAt > now,
+    snoozedUntil: isReminder ? (source.snoozedUntil(alert.id)?.toISOString() ?? null) : null,
+    settled: alert.settled,
+  };
+}
+
+export function meetingView(meeting: Meeting, source: Pick<ListSource, 'state'>): MeetingView {
+  const { event } = meeting;
+  return {
+    id: meeting.id,
+    accountName: accountName(meeting.account, source),
+    subject: plainText(event.subject, 300),
+    organizer: plainText(event.organizer?.name || event.organizer?.address || '', 120),
+    location: plainText(event.location, 200),
+    startsAt: event.start.toISOString(),
+    endsAt: event.end.toISOString(),
+    isAllDay: event.isAllDay,
+    isCancelled: event.isCancelled,
+    isDeclined: event.response === 'declined',
+    showAs: event.showAs,
+    canOpen: event.webLink !== null && allowedLink(event.webLink) !== null,
+    canJoin: event.joinUrl !== null && !event.isCancelled && allowedLink(event.joinUrl) !== null,
+    remindsAt: meeting.remindsAt?.toISOString() ?? null,
+  };
+}
+
+/** Named only where more than one account could be meant. */
+function accountName(account: string, source: Pick<ListSource, 'state'>): string | null {
+  const { accounts } = source.state();
+  if (accounts.length < 2) return null;
+  const found = accounts.find((each) => each.account.homeAccountId === account);
+  return found === undefined ? null : plainText(found.account.username, 120);
+}
+
+/**
+ * One page of the list, newest first. Its end never falls between two alerts of the same instant, because the next page
+ * is asked for by an instant: Graph's times are whole seconds, and many mails can arrive in one.
+ */
+export function alertPage(source: ListSource, before: Date | null, search = '', pageSize = 50): AlertPage {
+  const from = { ...(before === null ? {} : { before }), ...(search === '' ? {} : { search }) };
+  const view = (alert: Alert): AlertView => alertView(alert, source);
+  for (let limit = pageSize; ; limit *= 2) {
+    const found = source.alerts({ ...from, limit: limit + 1 });
+    const beyond = found[limit];
+    if (beyond === undefined) return { alerts: found.map(view), next: null };
+    const whole = found.filter((alert) => alert.at.getTime() > beyond.at.getTime());
+    const last = whole.at(-1);
+    if (last !== undefined) return { alerts: whole.map(view), next: last.at.toISOString() };
+  }
+}
