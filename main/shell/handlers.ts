@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Outcome, Requests, SettingsValues, SettingsView } from '../../preload/contract.ts';
 import { asFailure } from '../domain/failure.ts';
 import type { Log } from '../domain/ports.ts';
+import { defaultSettings } from '../domain/settings.ts';
 import { alertPage, meetingView } from './alert-views.ts';
 import { settingsView } from './settings-view.ts';
 import type { Actions, LoginItem } from './shell.ts';
@@ -29,10 +30,12 @@ export interface HandlerWorld {
 const alertId = z.string().min(1).max(512);
 const accountId = z.string().min(1).max(256);
 const snoozeChoice = z.enum(['fiveMinutes', 'tenMinutes', 'untilStart']);
+const isSetting = (key: string): boolean => Object.hasOwn(defaultSettings, key);
 const pauseChoice = z.enum(['oneHour', 'untilTomorrow']);
 /** Only shape and size: what each value may be is decided where the file is written, in one place. */
 const settingsChange = z
   .record(z.string().max(40), z.json())
+  .refine((change) => Object.keys(change).length > 0 && Object.keys(change).every(isSetting))
   .refine((change) => JSON.stringify(change).length <= 200_000)
   .transform((change): Partial<SettingsValues> => change as Partial<SettingsValues>);
 

@@ -22,7 +22,8 @@ const { openWorld } = await import('../../main/open-world.ts');
 const { createSystemClock } = await import('../../main/system/clock.ts');
 const { createFileLog } = await import('../../main/system/log.ts');
 const { trayView } = await import('../../main/shell/tray-view.ts');
-const { alertView, appView } = await import('../../main/shell/views.ts');
+const { alertView } = await import('../../main/shell/alert-views.ts');
+const { appView } = await import('../../main/shell/views.ts');
 
 const root = process.env.STAGE_FOLDER ?? '';
 let underWay = 0;
@@ -114,7 +115,7 @@ const mine: CoreCalls = {
       app: appView(now, 'test'),
       tooltip: tray.tooltip,
       menu: tray.menu.flatMap((item) => (item.kind === 'item' ? [item.label] : [])),
-      alerts: alerts({ limit: 500 }).map(alertView),
+      alerts: alerts({ limit: 500 }).map((alert) => alertView(alert, app.actions)),
     };
   },
   async clickMenu(label) {

@@ -11,6 +11,7 @@ import { prepareElectron } from '../../../main/shell/electron/prepare.ts';
 import { createElectronShell } from '../../../main/shell/electron/shell.ts';
 import type { Actions } from '../../../main/shell/shell.ts';
 import { createSystemClock } from '../../../main/system/clock.ts';
+import { idleActions } from '../../unit/shell/idle-actions.ts';
 import { mail, since, stateWith } from '../../unit/shell/states.ts';
 
 /** What a test writes into the script file. */
@@ -45,12 +46,13 @@ function start(): void {
     rendererFolder: join(built, 'renderer'),
     preloadFile: join(built, 'preload', 'index.cjs'),
   });
-  const listeners = new Set<(what: 'state' | 'alerts') => void>();
+  const listeners = new Set<Parameters<Actions['onChange']>[0]>();
   const alerts = (): readonly Alert[] =>
     (script().alerts ?? []).map(({ id, more }, index) =>
       mail(id, new Date(since.getTime() - index * 1_000), { startsAt: null, ...more }),
     );
   const actions: Actions = {
+    ...idleActions,
     state: () => stateWith(script().warnings ?? [], { unreadCount: 2 }),
     alerts: ({ before, limit }) =>
       alerts()

@@ -34,6 +34,7 @@ test('tells of a new unread message, with all that the list shows', () => {
           webLink: 'https://outlook.office365.com/owa/?ItemID=1',
           joinUrl: null,
           settled: false,
+          mail: { senderAddress: 'grace@contoso.example', conversationId: null, isImportant: false, isFocused: true },
         },
       },
     ],

@@ -5,6 +5,7 @@ import { groupByDay, withNewestPage, withOlderPage } from '../../../renderer/ale
 const alert = (id: string, at: string, settled = false): AlertView => ({
   id,
   kind: 'mail',
+  accountName: null,
   who: 'Jonas Lind',
   subject: id,
   detail: '',
@@ -12,6 +13,13 @@ const alert = (id: string, at: string, settled = false): AlertView => ({
   startsAt: null,
   canOpen: true,
   canJoin: false,
+  canMarkRead: true,
+  canMute: true,
+  isMuted: false,
+  isImportant: false,
+  isVip: false,
+  canSnooze: false,
+  snoozedUntil: null,
   settled,
 });
 const a = alert('a', '2026-11-21T09:00:00.000Z');

@@ -4,7 +4,8 @@ import { Failure } from '../../../main/domain/failure.ts';
 import type { Log } from '../../../main/domain/ports.ts';
 import { answer, channels, createHandlers, type HandlerWorld } from '../../../main/shell/handlers.ts';
 import type { Actions } from '../../../main/shell/shell.ts';
-import { mail, since, stateWith } from './states.ts';
+import { idleActions } from './idle-actions.ts';
+import { mail, since } from './states.ts';
 
 /** A core that writes down what it was asked to do. */
 function setUp(alerts: readonly Alert[] = [], more: Partial<Actions> & Partial<HandlerWorld> = {}) {
@@ -17,7 +18,7 @@ function setUp(alerts: readonly Alert[] = [], more: Partial<Actions> & Partial<H
     };
   const log: Log = { info: () => {}, warn: (event, fields) => logged.push([event, fields]), error: () => {} };
   const actions: Actions = {
-    state: () => stateWith([]),
+    ...idleActions,
     alerts: ({ before, limit }) => alerts.filter(({ at }) => before === undefined || at < before).slice(0, limit),
     alert: (id) => alerts.find((alert) => alert.id === id) ?? null,
     signIn: note('signIn'),
@@ -25,9 +26,13 @@ function setUp(alerts: readonly Alert[] = [], more: Partial<Actions> & Partial<H
     cancelSignIn: () => void note('cancelSignIn')(),
     signOut: note('signOut'),
     checkNow: note('checkNow'),
-    onChange: () => () => {},
-    machine: () => {},
-    stop: async () => {},
+    runSelfTest: note('runSelfTest'),
+    markRead: note('markRead'),
+    muteConversation: (...args) => void note('muteConversation')(...args),
+    snooze: (...args) => void note('snooze')(...args),
+    dismiss: (id) => void note('dismiss')(id),
+    pause: (choice) => void note('pause')(choice),
+    changeSettings: note('changeSettings'),
     ...more,
   };
   const handlers = createHandlers({
@@ -36,6 +41,7 @@ function setUp(alerts: readonly Alert[] = [], more: Partial<Actions> & Partial<H
     log,
     openLink: note('openLink'),
     openSettingsFolder: note('openSettingsFolder'),
+    loginItem: { read: () => 'off', set: (on) => void note('startAtLogin')(on) },
     quit: () => void note('quit')(),
     ...more,
   });
@@ -51,6 +57,13 @@ describe('what the page asks reaches the core', () => {
     ['session:cancel-sign-in', [], ['cancelSignIn']],
     ['session:sign-out', ['ada-id'], ['signOut', 'ada-id']],
     ['health:check-now', [], ['checkNow']],
+    ['health:self-test', [], ['runSelfTest']],
+    ['alert:mark-read', ['a'], ['markRead', 'a']],
+    ['alert:mute-conversation', ['a', true], ['muteConversation', 'a', true]],
+    ['alert:snooze', ['a', 'untilStart'], ['snooze', 'a', 'untilStart']],
+    ['alert:dismiss', ['a'], ['dismiss', 'a']],
+    ['quiet:pause', ['oneHour'], ['pause', 'oneHour']],
+    ['quiet:pause', [null], ['pause', null]],
     ['health:open-settings-folder', [], ['openSettingsFolder']],
   ])('%s %j', async (channel, args, call) => {
     const { ask, asked } = setUp();
@@ -128,6 +141,7 @@ describe('arguments are what they claim, or nothing runs', () => {
   ];
   test.each(channels)('%s', async (channel) => {
     for (const payload of payloads) {
+      if (channel === 'settings:start-at-login' && payload[0] === true) continue;
       const { ask, asked } = setUp([mail('a', since)]);
 
       await expect(ask(channel, ...payload)).rejects.toThrow(new TypeError(`bad arguments for ${channel}`));
@@ -139,6 +153,14 @@ describe('arguments are what they claim, or nothing runs', () => {
     const { ask } = setUp();
     await expect(ask(channel)).rejects.toThrow('bad arguments');
     await expect(ask(channel, null)).rejects.toThrow('bad arguments');
+  });
+
+  test('a setting that does not exist cannot be changed', async () => {
+    const { ask, asked } = setUp();
+    for (const change of [{ colour: 'blue' }, { __proto__: null, toString: 1 }, { theme: 'x'.repeat(300_000) }]) {
+      await expect(ask('settings:change', change)).rejects.toThrow('bad arguments');
+    }
+    expect(asked).toEqual([]);
   });
 
   test.each(['yesterday', '2026-11-21', '0', '2026-13-45T00:00:00Z'])('no list before %j', async (before) => {

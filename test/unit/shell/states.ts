@@ -29,6 +29,10 @@ export function stateWith(warnings: readonly Warning[], more: Partial<AppState> 
     unreadCount: null,
     chain: [],
     tokenStorage: { kind: 'keyring' },
+    quiet: null,
+    selfTest: null,
+    theme: 'system',
+    nextMeeting: null,
     registration: {
       clientId: '00001111-aaaa-2222-bbbb-3333cccc4444',
       authority: 'https://login.microsoftonline.com/common',

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { Alert } from '../../../main/domain/alert.ts';
-import { alertPage, alertView, appView } from '../../../main/shell/views.ts';
+import { alertPage, alertView, type ListSource } from '../../../main/shell/alert-views.ts';
+import { appView } from '../../../main/shell/views.ts';
+import { idleActions } from './idle-actions.ts';
 import { ada, home, mail, since, stateWith } from './states.ts';
 
 test('the whole state becomes a view, in words and ISO dates', () => {
@@ -77,6 +79,9 @@ test('the whole state becomes a view, in words and ISO dates', () => {
     unreadCount: 3,
     storageNote:
       'This system has no keyring, so your sign-in is kept in memory only: you will sign in again at the next start.',
+    quiet: null,
+    selfTest: null,
+    theme: 'system',
     version: '1.2.3',
   });
 });
@@ -91,13 +96,16 @@ test('neither claims nor the settings file’s path cross to the page', () => {
 
 describe('an alert', () => {
   test('is shown without what strangers hid in it', () => {
-    const view = alertView(mail('a', since, { who: 'Pay\u200Bpal', subject: 'in\u202Evoice\n now', detail: ' x ' }));
+    const view = alertView(
+      mail('a', since, { who: 'Pay\u200Bpal', subject: 'in\u202Evoice\n now', detail: ' x ' }),
+      idleActions,
+    );
 
     expect([view.who, view.subject, view.detail]).toEqual(['Paypal', 'invoice now', 'x']);
   });
 
   test('can be opened or joined only where its links lead to a known place', () => {
-    const view = (more: Partial<Alert>) => alertView(mail('a', since, { kind: 'meetingNew', ...more }));
+    const view = (more: Partial<Alert>) => alertView(mail('a', since, { kind: 'meetingNew', ...more }), idleActions);
     const teams = 'https://teams.microsoft.com/l/meetup-join/1';
 
     expect(view({ joinUrl: teams })).toMatchObject({ canOpen: true, canJoin: true });
@@ -112,15 +120,15 @@ describe('an alert', () => {
 
 describe('pages of the list', () => {
   const at = (second: number): Date => new Date(since.getTime() - second * 1000);
-  const reader =
-    (alerts: readonly Alert[]) =>
-    ({ before, limit }: { readonly before?: Date; readonly limit: number }) =>
-      alerts.filter((alert) => before === undefined || alert.at < before).slice(0, limit);
+  const reader = (alerts: readonly Alert[]): ListSource => ({
+    ...idleActions,
+    alerts: ({ before, limit }) => alerts.filter((alert) => before === undefined || alert.at < before).slice(0, limit),
+  });
   /** Follows the pages to the end, as the page's "Load more" does. */
   function readAll(alerts: readonly Alert[], size: number): string[][] {
     const pages: string[][] = [];
     for (let before: Date | null = null; ; ) {
-      const page = alertPage(reader(alerts), before, size);
+      const page = alertPage(reader(alerts), before, '', size);
       pages.push(page.alerts.map(({ id }) => id));
       if (page.next === null) return pages;
       before = new Date(page.next);
@@ -143,6 +151,6 @@ describe('pages of the list', () => {
   });
 
   test('end when there is nothing more', () => {
-    expect(alertPage(reader([]), null, 3)).toEqual({ alerts: [], next: null });
+    expect(alertPage(reader([]), null, '', 3)).toEqual({ alerts: [], next: null });
   });
 });

@@ -62,6 +62,20 @@ test('every setting can stand in the file; keys not known are told', () => {
     tunnel: { kind: 'fixedAddress', url: 'https://hooks.contoso.example:8443', port: 4001 },
     previews: true,
     contentLevel: 'countOnly',
+    theme: 'dark',
+    mail: {
+      announce: 'vips',
+      vips: ['grace@contoso.example', '@fabrikam.example'],
+      folders: [{ account: 'a.b', id: 'f1', name: 'Bills' }],
+    },
+    calendar: { announce: true, cancelled: false, declined: true, free: false, allDay: false },
+    reminders: { enabled: false, minutesBefore: 5, allDay: false, free: false },
+    quietHours: {
+      enabled: true,
+      spans: [{ days: ['fri'], from: '22:00', to: '06:30' }],
+      vipsBreakThrough: false,
+      remindersBreakThrough: false,
+    },
   };
   put(`\ufeff${JSON.stringify({ ...settings, colour: 'blue' })}`);
   expect(open().read()).toEqual({ settings, invalidKeptAs: null, problems: [], unknownKeys: ['colour'] });
@@ -197,4 +211,26 @@ test('the person without a client id is told exactly where it goes', () => {
   const text = describeClientId('/home/ada/.config/tidings/settings.json');
   expect(text).toContain('in the file /home/ada/.config/tidings/settings.json:  { "clientId": "');
   expect(text).toContain('TIDINGS_CLIENT_ID=');
+});
+
+test('a group of settings may be incomplete: the rest has its defaults', () => {
+  put(JSON.stringify({ quietHours: { enabled: true }, mail: { vips: ['  Grace@Contoso.example '] } }));
+  const { quietHours, mail } = open().read().settings;
+  expect({ quietHours, mail }).toEqual({
+    quietHours: { ...defaultSettings.quietHours, enabled: true },
+    mail: { announce: 'all', vips: ['grace@contoso.example'], folders: [] },
+  });
+});
+
+test.each([
+  [{ mail: { vips: ['grace'] } }, 'mail.vips.0'],
+  [{ quietHours: { spans: [{ days: ['mon'], from: '24:00', to: '07:00' }] } }, 'quietHours.spans.0.from'],
+  [{ quietHours: { spans: [{ days: ['funday'], from: '22:00', to: '07:00' }] } }, 'quietHours.spans.0.days.0'],
+  [{ reminders: { minutesBefore: -1 } }, 'reminders.minutesBefore'],
+  [{ theme: 'pink' }, 'theme'],
+])('%j is refused and names %s', (content, where) => {
+  put(JSON.stringify(content));
+  const { problems, invalidKeptAs } = open().read();
+  expect(invalidKeptAs).not.toBeNull();
+  expect(problems.join()).toContain(`${where}: `);
 });
