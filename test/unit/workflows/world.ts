@@ -151,6 +151,9 @@ export function createGraph(clock: Clock) {
       return { changes: await script.mail(link), deltaLink: `mail-${++links}` };
     },
     unreadCount: () => script.unread(),
+
+    markRead: async () => {},
+    folders: async () => [],
   } satisfies Mail;
   const calendar = {
     async changes(link, window) {
