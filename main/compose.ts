@@ -19,6 +19,7 @@ import { createSessionToasts } from './workflows/session-toasts.ts';
 import { createSignIn } from './workflows/sign-in.ts';
 import { signOut } from './workflows/sign-out.ts';
 import { createWaking } from './workflows/waking.ts';
+import { watchDesktop } from './workflows/watch-desktop.ts';
 import type { World } from './world.ts';
 
 /** Quitting takes no longer, whatever the network does, in milliseconds. */
@@ -59,6 +60,7 @@ export function compose(world: World): { readonly actions: Actions; start(): Pro
 
   const board = createHealthBoard(clock, log, stateChanged);
   const notices = createNotices({ board, toasts });
+  const desktopWatch = watchDesktop({ board, onLacks: desktop.onLacks });
   const sessionToasts = createSessionToasts(toasts);
   const scopes = (): readonly string[] => scopesFor(settings);
   const sessions = createAccountSessions({ identity, records, clock, log, board, scopes });
@@ -240,6 +242,7 @@ export function compose(world: World): { readonly actions: Actions; start(): Pro
     log.info('app.stopping');
     signIn.cancel();
     announcer.stop();
+    desktopWatch.stop();
     const all = [...engines.values()];
     // With a name that is ours for the moment only, nobody must be told of changes at it after we have gone.
     if (world.tunnel?.kind === 'localtunnel') {
@@ -254,10 +257,12 @@ export function compose(world: World): { readonly actions: Actions; start(): Pro
     alert: (id) => ledger.alert(id),
     async signIn(homeAccountId) {
       if (settings.clientId === null) throw noClientId();
+      desktopWatch.mayHoldTokens();
       await signIn.start(homeAccountId);
     },
     async addAccount() {
       if (settings.clientId === null) throw noClientId();
+      desktopWatch.mayHoldTokens();
       await signIn.add();
     },
     cancelSignIn: () => signIn.cancel(),

@@ -34,6 +34,8 @@ export type Warning = { readonly since: Date } & (
   /** Graph answers, and says no: a permission is missing, or the mailbox cannot be read at all. */
   | { readonly code: 'graph-refused'; readonly account: string; readonly message: string }
   | { readonly code: 'toasts-blocked'; readonly account: null }
+  /** A packaged Tidings was started with `--no-sandbox`: nobody signs in until the person has said that they mean it. */
+  | { readonly code: 'sandbox-off'; readonly account: null }
   | { readonly code: 'tunnel-down'; readonly account: null }
   /** `message`: why Graph refuses, when it does. */
   | { readonly code: 'not-subscribed'; readonly account: string; readonly message?: string }
@@ -47,9 +49,11 @@ export type Warning = { readonly since: Date } & (
   | { readonly code: 'clock-wrong'; readonly account: null; readonly offsetMs: number }
   | { readonly code: 'something-new'; readonly account: null; readonly count: number; readonly name: string }
   | { readonly code: 'history-rebuilt'; readonly account: null; readonly lostSince: Date }
+  | { readonly code: 'no-tray'; readonly account: null }
+  | { readonly code: 'sandbox-off-by-choice'; readonly account: null }
 );
 export type WarningCode = Warning['code'];
-export type NoticeCode = 'clock-wrong' | 'something-new' | 'history-rebuilt';
+export type NoticeCode = 'clock-wrong' | 'something-new' | 'history-rebuilt' | 'no-tray' | 'sandbox-off-by-choice';
 
 /** `allGood`: a notice. */
 const stateOf: Readonly<Record<WarningCode, HealthState>> = {
@@ -58,6 +62,7 @@ const stateOf: Readonly<Record<WarningCode, HealthState>> = {
   'storage-failing': 'configurationError',
   'history-in-memory': 'configurationError',
   'registration-unusable': 'configurationError',
+  'sandbox-off': 'configurationError',
   configuration: 'configurationError',
   blocked: 'blocked',
   'sign-in-required': 'signInRequired',
@@ -75,6 +80,8 @@ const stateOf: Readonly<Record<WarningCode, HealthState>> = {
   'clock-wrong': 'allGood',
   'something-new': 'allGood',
   'history-rebuilt': 'allGood',
+  'no-tray': 'allGood',
+  'sandbox-off-by-choice': 'allGood',
 };
 
 /** What follows from a cause, for the same account or (cause without account) for all: hidden while the cause stands. */
@@ -83,6 +90,7 @@ const hides: Readonly<Partial<Record<WarningCode, readonly WarningCode[]>>> = {
   offline: ['graph-unreachable', 'tunnel-down', 'not-subscribed', 'push-lost', 'catching-up', 'starting'],
   configuration: ['graph-unreachable', 'not-subscribed', 'push-lost', 'catching-up', 'starting'],
   'registration-unusable': ['not-set-up'],
+  'sandbox-off': ['not-set-up'],
   blocked: ['not-set-up', 'graph-unreachable', 'not-subscribed', 'push-lost', 'catching-up', 'starting'],
   'sign-in-required': ['graph-unreachable', 'not-subscribed', 'push-lost', 'catching-up', 'starting'],
   'graph-unreachable': ['not-subscribed', 'push-lost', 'catching-up', 'starting'],
@@ -210,6 +218,13 @@ export function warningText(warning: Warning): WarningText {
         explanation: 'Alerts are in the window. Allow notifications for Tidings in the settings of your desktop.',
         remedy: null,
       };
+    case 'sandbox-off':
+      return {
+        headline: 'Started without protection',
+        explanation:
+          'Tidings was started with --no-sandbox, so nobody can sign in. Start it without that switch, or set TIDINGS_ALLOW_NO_SANDBOX=1 if you know what that means.',
+        remedy: null,
+      };
     case 'tunnel-down':
       return {
         headline: 'Delayed: the tunnel is down',
@@ -264,6 +279,20 @@ export function warningText(warning: Warning): WarningText {
       return {
         headline: 'Your earlier list is gone',
         explanation: `It was damaged, or your keyring has lost its key. Tidings began a new one, kept the old file and reads again what has happened since ${momentText(warning.lostSince)}.`,
+        remedy: null,
+      };
+    case 'no-tray':
+      return {
+        headline: 'Your desktop shows no tray icon',
+        explanation:
+          'Tidings keeps watching without one: start it again whenever you want this window. On GNOME the extension “AppIndicator and KStatusNotifierItem Support” brings the icon, and Tidings notices by itself.',
+        remedy: null,
+      };
+    case 'sandbox-off-by-choice':
+      return {
+        headline: 'Started without protection, by your choice',
+        explanation:
+          'TIDINGS_ALLOW_NO_SANDBOX is set, and --no-sandbox was given: what happens in this window is not kept apart from the rest of your system.',
         remedy: null,
       };
   }

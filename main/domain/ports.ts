@@ -307,3 +307,9 @@ export interface Toasts {
   show(toast: Toast): 'shown' | 'unavailable';
   close(key: string): void;
 }
+
+/**
+ * What a desktop can fail to give us: popups, an icon in the panel, Chromium's sandbox around the page (and that by the
+ * person's own choice).
+ */
+export type DesktopLack = 'toasts' | 'tray' | 'sandbox' | 'sandboxByChoice';

@@ -1,7 +1,7 @@
 import type { PauseChoice, SnoozeChoice, ViewName } from '../../preload/contract.ts';
 import type { Alert } from '../domain/alert.ts';
 import type { AppState, Meeting } from '../domain/app-state.ts';
-import type { AlertQuery, Cancel, MailFolder, Toasts } from '../domain/ports.ts';
+import type { AlertQuery, Cancel, DesktopLack, MailFolder, Toasts } from '../domain/ports.ts';
 
 import type { Settings } from '../domain/settings.ts';
 
@@ -71,6 +71,11 @@ export interface Desktop {
   openExternal(url: string): Promise<void>;
   /** False only when the system is sure that there is no network. */
   isOnline(): boolean;
+  /**
+   * Tells what is lacking, now and whenever that changes: learnt at once, not at the next toast. Absent where a shell has
+   * no way to find out.
+   */
+  onLacks?(listener: (lacks: ReadonlySet<DesktopLack>) => void): Cancel;
 }
 
 /** A desktop's shell: drawn from `Actions`, tells the core of clicks. */

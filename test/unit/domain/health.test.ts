@@ -40,6 +40,7 @@ const all: Readonly<Record<TroubleCode, (since: Date, account?: string) => Warni
   'catching-up': (since, account = 'ada') => ({ code: 'catching-up', account, since }),
   starting: (since, account = 'ada') => ({ code: 'starting', account, since }),
   paused: (since) => ({ code: 'paused', account: null, since }),
+  'sandbox-off': (since) => ({ code: 'sandbox-off', account: null, since }),
   'not-set-up': (since) => ({ code: 'not-set-up', account: null, since }),
 };
 const codes = Object.keys(all) as TroubleCode[];
@@ -64,6 +65,7 @@ const states: Readonly<Record<TroubleCode, HealthState>> = {
   'catching-up': 'catchingUp',
   starting: 'catchingUp',
   paused: 'paused',
+  'sandbox-off': 'configurationError',
   'not-set-up': 'notSetUp',
 };
 
@@ -135,6 +137,7 @@ test('hides what merely follows from a cause, and nothing else', () => {
       ...['configuration', 'blocked', 'sign-in-required'].flatMap((cause) => onTheWay.map((c) => `${cause} > ${c}`)),
       'blocked > not-set-up',
       'registration-unusable > not-set-up',
+      'sandbox-off > not-set-up',
       ...onTheWay.slice(1).map((code) => `graph-unreachable > ${code}`),
       ...onTheWay.map((code) => `graph-refused > ${code}`),
       'catching-up > starting',
@@ -164,6 +167,7 @@ test('shows causes only, worst first, when everything is wrong at once', () => {
     'history-in-memory',
     'registration-unusable',
     'configuration',
+    'sandbox-off',
     'blocked',
     'graph-refused',
     'sign-in-required',
