@@ -1,13 +1,13 @@
-import { type CalendarEvent, type WatchedResource, watchedResources } from '../domain/alert.ts';
+import { type WatchedResource, watchedResources } from '../domain/alert.ts';
 import { backoffMs } from '../domain/backoff.ts';
-import { calendarWindow, eventsToLookUp, judgeCalendar } from '../domain/calendar-judgement.ts';
-import { asFailure, isRefusal } from '../domain/failure.ts';
-import { judgeMail } from '../domain/mail-judgement.ts';
-import type { Calendar, Cancel, Clock, Cursor, Ledger, Log, Mail, Random } from '../domain/ports.ts';
+import { isRefusal } from '../domain/failure.ts';
+import type { Calendar, Cancel, Clock, Ledger, Log, Mail, Random } from '../domain/ports.ts';
 import type { Gap } from '../domain/wording.ts';
 import type { AccountSessions } from './account-sessions.ts';
+import { createCalendarRound } from './calendar-round.ts';
 import type { HealthBoard } from './health-board.ts';
 import { createHintBudget } from './hint-budget.ts';
+import { createMailRound } from './mail-round.ts';
 import { createPushWatch, type Found } from './push-watch.ts';
 
 /** How often delta is read without being told to. */
@@ -15,10 +15,6 @@ export const pollEveryMs = { push: 3 * 60_000, noPush: 60_000 } as const;
 /** A gap at least this long ends in one digest instead of a toast for each thing. */
 export const digestGapMs = 10 * 60_000;
 const hints: ReadonlySet<string> = new Set(['notification', 'missed', 'absorbed']);
-/** Clocks differ: an item is old news only if it is older than our last look by more than this. */
-const skewMs = 5 * 60_000;
-/** The very first round looks back so far: enough for a clock that is set to another zone, or to yesterday. */
-const firstLookBackMs = 25 * 60 * 60_000;
 /** So many rounds a digest waits for mail and calendar both, before it tells of the one that could be read. */
 const digestWaits = 3;
 const retry = { baseMs: 5_000, capMs: 60_000 };
@@ -71,6 +67,8 @@ export function createCatchUp(world: {
   let gapCause: { cause: Gap['cause']; since: Date | null } = { cause: 'notRunning', since: null };
   /** A gap that ended for one resource, and is told once the other has been read too. */
   let held: { readonly since: Date; readonly settled: readonly string[] } | null = null;
+  const readMail = createMailRound(world);
+  const readCalendar = createCalendarRound(world);
   const push = createPushWatch(world);
   const budget = createHintBudget(clock, () => {
     for (const resource of hinted) wanted.add(resource);
@@ -128,7 +126,7 @@ export function createCatchUp(world: {
     await Promise.all(
       [...now].map(async (resource) => {
         try {
-          found.push(...(resource === 'mail' ? await mailRound(settled) : await calendarRound()));
+          found.push(...(resource === 'mail' ? await readMail(settled) : await readCalendar()));
           read.add(resource);
           if (resource === 'mail') unread = await world.mail.unreadCount();
         } catch (error) {
@@ -170,95 +168,6 @@ export function createCatchUp(world: {
     const gap = since === null ? null : { cause: gapCause.cause, since: gapCause.since ?? since };
     if (!more || gap !== null) gapCause = { cause: 'offline', since: null };
     world.announce(gap, all);
-  }
-
-  /** One delta round, a full one when the link is dead. */
-  async function delta<T>(
-    resource: WatchedResource,
-    cursor: Cursor | null,
-    read: (link: string | null) => Promise<T>,
-  ): Promise<{ got: T; full: boolean }> {
-    const link = cursor === null || cursor.deltaLink === '' ? null : cursor.deltaLink;
-    try {
-      return { got: await read(link), full: link === null };
-    } catch (error) {
-      if (link === null || asFailure(error).code !== 'graph-sync-state-lost') throw error;
-      log.warn('delta.restarted', { resource });
-      ledger.dropDeltaLink(account, resource);
-      return { got: await read(null), full: true };
-    }
-  }
-
-  async function mailRound(settled: string[]): Promise<Found[]> {
-    const cursor = ledger.cursor(account, 'mail');
-    const caughtUpAt = cursor?.caughtUpAt ?? world.addedAt;
-    const beganAt = clock.now();
-    const lookBackMs = cursor === null ? firstLookBackMs : skewMs;
-    const { got, full } = await delta('mail', cursor, (link) =>
-      world.mail.changes(link, new Date(Math.min(caughtUpAt.getTime(), beganAt.getTime()) - lookBackMs)),
-    );
-    // Only now, because it takes an answer to know Graph's clock.
-    const baseline = cursor?.baseline ?? baselineOf(world.addedAt, world.serverOffsetMs?.() ?? 0);
-    const ids = got.changes.map((change) => (change.kind === 'removed' ? change.id : change.message.id));
-    const newSince = full && cursor !== null ? later(baseline, new Date(caughtUpAt.getTime() - skewMs)) : baseline;
-    const verdict = judgeMail(account, got.changes, ledger.messages(account, ids), newSince);
-    const added = ledger.apply({
-      account,
-      resource: 'mail',
-      cursor: { deltaLink: got.deltaLink, baseline, caughtUpAt: earlier(beganAt, clock.now()), windowDay: null },
-      alerts: verdict.alerts,
-      settle: verdict.settle,
-      messages: verdict.messages,
-      events: [],
-      forgetEvents: [],
-    });
-    settled.push(...verdict.settle);
-    log.info('delta.read', { resource: 'mail', changes: got.changes.length, alerts: added.length, full });
-    const isNew = new Set(added);
-    return verdict.alerts.flatMap(({ alert }) =>
-      isNew.has(alert.id) ? [{ resource: 'mail' as const, at: alert.at }] : [],
-    );
-  }
-
-  async function calendarRound(): Promise<Found[]> {
-    const stored = ledger.cursor(account, 'calendar');
-    const beganAt = clock.now();
-    const window = calendarWindow(beganAt);
-    // The window is fixed into the link: a new day needs a new round.
-    const cursor = stored !== null && stored.windowDay !== window.day ? { ...stored, deltaLink: '' } : stored;
-    const { got, full } = await delta('calendar', cursor, (link) => world.calendar.changes(link, window));
-    const known = ledger.events(account);
-    const roundOf = {
-      changes: got.changes,
-      full,
-      first: stored === null,
-      window,
-      newSince: new Date((stored?.caughtUpAt ?? beganAt).getTime() - skewMs),
-      now: beganAt,
-    };
-    const lookedUp = new Map<string, CalendarEvent | null>();
-    for (const id of eventsToLookUp(roundOf, known)) lookedUp.set(id, await world.calendar.event(id));
-    const verdict = judgeCalendar(account, roundOf, known, lookedUp);
-    const added = ledger.apply({
-      account,
-      resource: 'calendar',
-      cursor: {
-        deltaLink: got.deltaLink,
-        baseline: stored?.baseline ?? beganAt,
-        caughtUpAt: earlier(beganAt, clock.now()),
-        windowDay: window.day,
-      },
-      alerts: verdict.alerts,
-      settle: [],
-      messages: [],
-      events: verdict.events,
-      forgetEvents: verdict.forgetEvents,
-    });
-    log.info('delta.read', { resource: 'calendar', changes: got.changes.length, alerts: added.length, full });
-    const isNew = new Set(added);
-    return verdict.alerts.flatMap(({ alert }) =>
-      isNew.has(alert.id) ? [{ resource: 'calendar' as const, at: alert.at }] : [],
-    );
   }
 
   /** @param counts false for the second failure of one round. */
@@ -329,9 +238,3 @@ export function createCatchUp(world: {
 
 const earliest = (dates: readonly Date[]): Date | null =>
   dates.length === 0 ? null : new Date(Math.min(...dates.map((at) => at.getTime())));
-/** The sign-in's own second, by Graph's clock: Graph's instants have no smaller parts. */
-const baselineOf = (addedAt: Date, serverOffsetMs: number): Date =>
-  new Date(Math.floor((addedAt.getTime() + serverOffsetMs) / 1_000) * 1_000);
-/** Graph's first answer can set its clock back: then the later reading is the true one. */
-const earlier = (a: Date, b: Date): Date => (a < b ? a : b);
-const later = (a: Date, b: Date): Date => (a > b ? a : b);
