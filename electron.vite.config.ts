@@ -4,11 +4,17 @@ import { defineConfig } from 'electron-vite';
 // Three bundles: main (ESM), preload (one CommonJS file, because a sandboxed preload can be nothing else), renderer.
 export default defineConfig({
   main: {
-    // The slot for whoever ships Tidings with an app registration of their own.
-    define: { BUILT_IN_CLIENT_ID: JSON.stringify(process.env.TIDINGS_BUILD_CLIENT_ID ?? '') },
+    define: {
+      // The slot for whoever ships Tidings with an app registration of their own.
+      BUILT_IN_CLIENT_ID: JSON.stringify(process.env.TIDINGS_BUILD_CLIENT_ID ?? ''),
+      // Set by the release job alone, when it signs: see docs/release.md.
+      BUILT_FOR_UPDATES: JSON.stringify(process.env.TIDINGS_BUILD_UPDATES === 'signed'),
+    },
     build: {
       outDir: 'out/main',
-      externalizeDeps: { exclude: ['zod'] },
+      // What stays outside is listed in electron-builder.yml: the keyring with its native file, which the app must survive
+      // without, and localtunnel, whose own HTTP library is looked into.
+      externalizeDeps: { exclude: ['zod', '@azure/msal-node', 'electron-updater'] },
       rolldownOptions: {
         input: {
           'start-electron': 'main/start-electron.ts',

@@ -7,12 +7,15 @@ import { asFailure } from './domain/failure.ts';
 import { openWorld } from './open-world.ts';
 import { prepareElectron } from './shell/electron/prepare.ts';
 import { createElectronShell } from './shell/electron/shell.ts';
+import { keepUpdated } from './shell/electron/updates.ts';
 import { createSystemClock } from './system/clock.ts';
 import { appFolder, createAppFolder, policyPath } from './system/folders.ts';
 import { createFileLog } from './system/log.ts';
 
 /** Filled in by whoever ships Tidings with an app registration of their own: see `electron.vite.config.ts`. */
 declare const BUILT_IN_CLIENT_ID: string;
+/** True in a release that was built to be signed and to update itself: see docs/release.md. */
+declare const BUILT_FOR_UPDATES: boolean;
 
 const folder = appFolder({ platform: process.platform, env: process.env, home: homedir() });
 createAppFolder(folder);
@@ -56,6 +59,15 @@ async function start(): Promise<void> {
   const core = compose(world);
   shell.attach(core.actions);
   await core.start();
+  keepUpdated({
+    builtForUpdates: BUILT_FOR_UPDATES,
+    isPackaged: app.isPackaged,
+    platform: process.platform,
+    resourcesFolder: process.resourcesPath,
+    clock,
+    log,
+    load: async () => (await import('electron-updater')).default.autoUpdater,
+  });
   // Somebody who has not signed in yet started Tidings to do so; who was started at login wants no window.
   if (core.actions.state().accounts.length === 0) shell.showWindow('signIn', null);
 }
