@@ -71,6 +71,8 @@ export interface Alert {
   readonly settled: boolean;
   /** End of the meeting, UTC. */
   readonly endsAt?: Date;
+  /** Reminders only: `startsAt` and `endsAt` are then the person's own midnights. */
+  readonly isAllDay?: boolean;
   /** What the rules look at; absent where the alert is not of a mail, or an older version stored it. */
   readonly mail?: MailFacts;
 }

@@ -1,4 +1,5 @@
 import type { Alert, CalendarEvent } from './alert.ts';
+import { leadText } from './reminder-text.ts';
 import type { Settings } from './settings.ts';
 
 /** "Mon 23 Nov, 10:00" in the person's zone; all-day events have a date only, and that is the same in every zone. */
@@ -41,12 +42,11 @@ export function spanText(event: Pick<CalendarEvent, 'start' | 'end' | 'isAllDay'
     : `${momentText(event.start)} – ${momentText(event.end)}`;
 }
 
-const toastTitles: Readonly<Record<Exclude<Alert['kind'], 'mail'>, string>> = {
+const toastTitles: Readonly<Record<Exclude<Alert['kind'], 'mail' | 'reminder'>, string>> = {
   meetingNew: 'New meeting',
   meetingMoved: 'Meeting moved',
   meetingChanged: 'Meeting changed',
   meetingCancelled: 'Meeting cancelled',
-  reminder: 'Reminder',
 };
 
 const nouns: readonly (readonly [Alert['kind'], string, string])[] = [
@@ -71,8 +71,8 @@ export function countsText(alerts: readonly Pick<Alert, 'kind'>[]): string {
 /** A stranger's line breaks would make lines that look like ours. */
 const oneLine = (text: string): string => text.replace(/[\s\u0085]+/gu, ' ').trim();
 
-/** What a single toast says, as far as the person's content level allows. */
-export function toastText(alert: Alert, level: Settings['contentLevel']): { title: string; body: string } {
+/** What a single toast says, as far as the person's content level allows. A reminder says how far away it is `now`. */
+export function toastText(alert: Alert, level: Settings['contentLevel'], now: Date): { title: string; body: string } {
   if (level === 'countOnly') return { title: countsText([alert]), body: '' };
   if (alert.kind === 'mail') {
     const title = alert.who || 'Unknown sender';
@@ -80,9 +80,45 @@ export function toastText(alert: Alert, level: Settings['contentLevel']): { titl
     const subject = oneLine(alert.subject) || '(no subject)';
     return { title, body: alert.detail === '' ? subject : `${subject}\n${oneLine(alert.detail)}` };
   }
+  if (alert.kind === 'reminder') return reminderText(alert, level, now);
   const title = toastTitles[alert.kind];
   if (level === 'senderOnly') return { title, body: alert.who };
   return { title: `${title}: ${alert.subject || '(no subject)'}`, body: alert.detail };
+}
+
+const joined = (parts: readonly string[]): string =>
+  parts
+    .map(oneLine)
+    .filter((part) => part !== '')
+    .join(' · ');
+
+function reminderText(alert: Alert, level: Settings['contentLevel'], now: Date): { title: string; body: string } {
+  const lead = alert.startsAt === null ? '' : leadText(alert.startsAt, alert.isAllDay === true, now);
+  if (level === 'senderOnly') return { title: 'Reminder', body: joined([alert.who, lead]) };
+  return { title: oneLine(alert.subject) || '(no subject)', body: joined([lead, alert.detail]) };
+}
+
+/** So many reminders are named in the one toast that tells of many. */
+const namedReminders = 3;
+
+/** One toast for many reminders that come at once: "5 reminders", and what they are of. */
+export function remindersText(
+  alerts: readonly Alert[],
+  level: Settings['contentLevel'],
+  now: Date,
+): { title: string; body: string } {
+  const title = countsText(alerts);
+  if (level === 'countOnly') return { title, body: '' };
+  if (level === 'senderOnly') return { title, body: 'Open Tidings to see them.' };
+  const named = alerts
+    .toSorted((a, b) => (a.startsAt?.getTime() ?? 0) - (b.startsAt?.getTime() ?? 0))
+    .slice(0, namedReminders)
+    .map((alert) => {
+      const lead = alert.startsAt === null ? '' : leadText(alert.startsAt, alert.isAllDay === true, now);
+      return `${oneLine(alert.subject) || '(no subject)'} ${lead}`.trim();
+    });
+  const others = alerts.length - named.length;
+  return { title, body: joined(others > 0 ? [...named, `and ${others} more`] : named) };
 }
 
 /** Why nothing could be told for a while. */

@@ -1,11 +1,14 @@
 import type { Alert } from '../domain/alert.ts';
-import type { Cancel, Clock, Ledger, Log, Toasts } from '../domain/ports.ts';
+import type { Cancel, Clock, Ledger, Log, Toast, Toasts } from '../domain/ports.ts';
 import type { Settings } from '../domain/settings.ts';
-import { countsText, digestText, type Gap, toastText } from '../domain/wording.ts';
+import { toastButtons } from '../domain/toast-buttons.ts';
+import { countsText, digestText, type Gap, remindersText, toastText } from '../domain/wording.ts';
 import type { HealthBoard } from './health-board.ts';
 
 /** At most this many toasts in this time; what is above it becomes one summary. */
 const burst = { toasts: 5, perMs: 10_000 } as const;
+/** More reminders than these at once, as after a night's sleep, are one toast. */
+const mostReminders = 3;
 
 export interface Announce {
   /**
@@ -14,6 +17,8 @@ export interface Announce {
    * @param account whose news: what others wait with may belong to a digest of their own. Absent: everybody's.
    */
   announce(gap: Gap | null, account?: string): void;
+  /** Tells of the reminders that wait, whoever's they are, and of nothing else: a toast each, or one for many. */
+  remind(): void;
   /** Read elsewhere or gone: their toasts are taken back. */
   settle(alertIds: readonly string[]): void;
   stop(): void;
@@ -37,7 +42,7 @@ export function createAnnounce(world: {
   let stopped = false;
 
   /** Shows, then marks: a crash in between repeats a toast once, and loses none. */
-  function show(toast: { key: string; title: string; body: string }, told: readonly Alert[]): void {
+  function show(toast: Omit<Toast, 'urgent'>, told: readonly Alert[]): void {
     const outcome = toasts.show({ ...toast, urgent: false });
     if (outcome === 'shown') board.clear('toasts-blocked');
     else board.raise({ code: 'toasts-blocked', account: null });
@@ -47,6 +52,12 @@ export function createAnnounce(world: {
       'shown',
     );
     log.info('alert.announced', { count: told.length, outcome });
+  }
+
+  function showOne(alert: Alert): void {
+    const buttons = toastButtons(alert);
+    const text = toastText(alert, world.settings().contentLevel, clock.now());
+    show({ key: alert.id, ...text, ...(buttons.length === 0 ? {} : { buttons }) }, [alert]);
   }
 
   const waitingFor = (account: string | undefined): readonly Alert[] =>
@@ -71,11 +82,10 @@ export function createAnnounce(world: {
     const waiting = waitingFor(account);
     if (waiting.length === 0) return;
     const now = clock.now();
-    const { contentLevel } = world.settings();
     if (summary !== null) return;
     recent = recent.filter((at) => at > now.getTime() - burst.perMs);
     const free = Math.max(0, burst.toasts - recent.length);
-    for (const alert of waiting.slice(0, free)) show({ key: alert.id, ...toastText(alert, contentLevel) }, [alert]);
+    for (const alert of waiting.slice(0, free)) showOne(alert);
     if (waiting.length > free) {
       summary = { cancel: clock.after(burst.perMs, summarise) };
     }
@@ -89,8 +99,19 @@ export function createAnnounce(world: {
     world.changed();
   }
 
+  function remind(): void {
+    if (stopped) return;
+    const due = ledger.waiting().filter(({ kind }) => kind === 'reminder');
+    if (due.length === 0) return;
+    const { contentLevel } = world.settings();
+    if (due.length > mostReminders) show({ key: 'reminders', ...remindersText(due, contentLevel, clock.now()) }, due);
+    else for (const alert of due) showOne(alert);
+    world.changed();
+  }
+
   return {
     announce,
+    remind,
     settle: (ids) => {
       for (const id of ids) toasts.close(id);
     },

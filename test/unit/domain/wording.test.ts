@@ -129,6 +129,6 @@ describe('a toast says as much as the person allows', () => {
     ['whose meeting', meeting, 'senderOnly', { title: 'Meeting moved', body: 'Grace Hopper' }],
     ['that a meeting moved', meeting, 'countOnly', { title: '1 moved meeting', body: '' }],
   ])('%s', (_what, alert, level, toast) => {
-    expect(toastText(alert, level)).toEqual(toast);
+    expect(toastText(alert, level, at('2026-11-23T09:50:00Z'))).toEqual(toast);
   });
 });
