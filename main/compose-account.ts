@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { clouds } from './domain/cloud.ts';
-import type { AccountRecord, Clock, Ledger, ListenerSecrets, Log, Random, Records } from './domain/ports.ts';
+import type { AccountRecord, Clock, Ledger, ListenerSecrets, Log, Mail, Random, Records } from './domain/ports.ts';
 import type { Settings } from './domain/settings.ts';
 import type { Gap } from './domain/wording.ts';
 import { createGraph } from './graph/graph.ts';
@@ -17,6 +17,7 @@ import type { NotificationReceiver } from './workflows/receive.ts';
 export interface AccountEngine extends NotificationReceiver {
   readonly subscribed: KeepSubscribed;
   readonly catchUp: CatchUp;
+  readonly mail: Pick<Mail, 'markRead' | 'folders'>;
   facts(record: AccountRecord): AccountFacts;
   /** How far Microsoft's clock is ahead of ours, in milliseconds; null before its first answer. */
   clockOffsetMs(): number | null;
@@ -25,7 +26,7 @@ export interface AccountEngine extends NotificationReceiver {
 
 export function composeAccount(world: {
   record: AccountRecord;
-  settings: Settings;
+  settings: () => Settings;
   fetch: typeof fetch;
   records: Records;
   ledger: Ledger;
@@ -41,13 +42,15 @@ export function composeAccount(world: {
 }): AccountEngine {
   const { sessions, reachable, clock, log, random, board, changed } = world;
   const account = world.record.account.homeAccountId;
+  // These hold as long as this core does: a change of them starts it anew.
+  const { cloud, previews, tunnel } = world.settings();
   const graph = createGraph({
     fetch: world.fetch,
-    baseUrl: `${clouds[world.settings.cloud].graphOrigin}/v1.0`,
+    baseUrl: `${clouds[cloud].graphOrigin}/v1.0`,
     tokens: sessions.tokenSource(account),
     clock,
     log,
-    previews: world.settings.previews,
+    previews,
   });
 
   /** Graph's time. A few seconds are the noise of headers in whole seconds and of the way. */
@@ -85,7 +88,7 @@ export function composeAccount(world: {
     random,
     board,
     sha256: (text) => createHash('sha256').update(text).digest('hex'),
-    wanted: world.settings.tunnel.kind !== 'none',
+    wanted: tunnel.kind !== 'none',
     publicUrl: () => reachable.publicUrl(),
     secrets: (): ListenerSecrets => reachable.secrets(),
     resync: (resource, why) => catchUp.request(resource, why),
@@ -96,6 +99,7 @@ export function composeAccount(world: {
   return {
     subscribed,
     catchUp,
+    mail: graph.mail,
     changed(resource) {
       world.repair.arrived(account);
       catchUp.pushArrived(resource);

@@ -1,5 +1,6 @@
 import { atMost } from './at-most.ts';
 import { type AccountEngine, composeAccount } from './compose-account.ts';
+import type { Core } from './core-host.ts';
 import type { AppState } from './domain/app-state.ts';
 import { asFailure, Failure } from './domain/failure.ts';
 import type { AccountRecord, Listener } from './domain/ports.ts';
@@ -11,6 +12,7 @@ import { createAnnounce } from './workflows/announce.ts';
 import { describe } from './workflows/describe.ts';
 import { createHealthBoard } from './workflows/health-board.ts';
 import { createKeepReachable } from './workflows/keep-reachable.ts';
+import { createMarkRead } from './workflows/mark-read.ts';
 import { createNotices } from './workflows/notices.ts';
 import { createPushRepair } from './workflows/push-repair.ts';
 import { drainQueue } from './workflows/receive.ts';
@@ -33,8 +35,9 @@ type Changed = Parameters<Parameters<Actions['onChange']>[0]>[0];
  *
  * @returns `actions` for a shell; `start` opens the listener and begins to work; both doors share it.
  */
-export function compose(world: World): { readonly actions: Actions; start(): Promise<void> } {
-  const { clock, log, random, settings, desktop, identity, store } = world;
+export function compose(world: World): Core {
+  const { clock, log, random, desktop, identity, store } = world;
+  const settings = world.settings.current;
   const { queue, ledger, records } = store;
   const { toasts } = desktop;
   const engines = new Map<string, AccountEngine>();
@@ -62,7 +65,7 @@ export function compose(world: World): { readonly actions: Actions; start(): Pro
   const notices = createNotices({ board, toasts });
   const desktopWatch = watchDesktop({ board, onLacks: desktop.onLacks });
   const sessionToasts = createSessionToasts(toasts);
-  const scopes = (): readonly string[] => scopesFor(settings);
+  const scopes = (extra?: readonly string[]): readonly string[] => scopesFor(settings(), extra);
   const sessions = createAccountSessions({ identity, records, clock, log, board, scopes });
   // Before anything was looked at, nobody knows whether all is good. The subscriptions' own health takes over.
   for (const { account, session } of sessions.list()) {
@@ -74,7 +77,7 @@ export function compose(world: World): { readonly actions: Actions; start(): Pro
     clock,
     log,
     board,
-    settings: () => settings,
+    settings,
     accountName: (id) => (sessions.list().length < 2 ? null : (sessions.get(id)?.account.username ?? null)),
     changed: () => publish('alerts'),
   });
@@ -88,6 +91,19 @@ export function compose(world: World): { readonly actions: Actions; start(): Pro
     changed() {
       notices.firstSignIn(signIn.attempt(), sessions.list().length > 0);
       stateChanged();
+    },
+  });
+  const markRead = createMarkRead({
+    ledger,
+    sessions,
+    signIn,
+    mail: (account) => engines.get(account)?.mail ?? null,
+    toasts,
+    log,
+    marked({ id, account }) {
+      announcer.settle([id]);
+      publish('alerts');
+      engines.get(account)?.catchUp.request('mail', 'marked');
     },
   });
   const reachable = createKeepReachable({
@@ -198,7 +214,7 @@ export function compose(world: World): { readonly actions: Actions; start(): Pro
 
   /** As long as nobody is signed in, there is no reason to be reachable from the internet. */
   function openDoor(): void {
-    if (doorOpen || localPort === null || settings.clientId === null || sessions.list().length === 0) return;
+    if (doorOpen || localPort === null || settings().clientId === null || sessions.list().length === 0) return;
     doorOpen = true;
     reachable.start(localPort);
   }
@@ -211,6 +227,7 @@ export function compose(world: World): { readonly actions: Actions; start(): Pro
       engine.catchUp.request('all', 'asked');
     }
   }
+  const forgetSettings = world.settings.onChange(stateChanged);
   const waking = createWaking({ clock, log, wake: (since) => wake('asleep', since) });
 
   function state(): AppState {
@@ -226,15 +243,15 @@ export function compose(world: World): { readonly actions: Actions; start(): Pro
       tokenStorage: world.tokenStorage(),
       quiet: null,
       selfTest: null,
-      theme: settings.theme,
+      theme: settings().theme,
       nextMeeting: null,
       registration: {
-        clientId: settings.clientId,
-        authority: settings.authority,
-        cloud: settings.cloud,
+        clientId: settings().clientId,
+        authority: settings().authority,
+        cloud: settings().cloud,
         scopes: scopes(),
       },
-      settingsFile: world.settingsFile,
+      settingsFile: world.settings.path,
     });
   }
 
@@ -242,6 +259,8 @@ export function compose(world: World): { readonly actions: Actions; start(): Pro
     log.info('app.stopping');
     signIn.cancel();
     announcer.stop();
+    waking.stop();
+    forgetSettings();
     desktopWatch.stop();
     const all = [...engines.values()];
     // With a name that is ours for the moment only, nobody must be told of changes at it after we have gone.
@@ -256,12 +275,12 @@ export function compose(world: World): { readonly actions: Actions; start(): Pro
     alerts: (page) => ledger.alerts(page),
     alert: (id) => ledger.alert(id),
     async signIn(homeAccountId) {
-      if (settings.clientId === null) throw noClientId();
+      if (settings().clientId === null) throw noClientId();
       desktopWatch.mayHoldTokens();
       await signIn.start(homeAccountId);
     },
     async addAccount() {
-      if (settings.clientId === null) throw noClientId();
+      if (settings().clientId === null) throw noClientId();
       desktopWatch.mayHoldTokens();
       await signIn.add();
     },
@@ -274,7 +293,7 @@ export function compose(world: World): { readonly actions: Actions; start(): Pro
         engine.catchUp.request('all', 'asked');
       }
     },
-    markRead: notBuilt,
+    markRead: (alertId) => markRead.mark(alertId),
     muteConversation: notBuilt,
     isMuted: () => false,
     isVip: () => false,
@@ -283,8 +302,8 @@ export function compose(world: World): { readonly actions: Actions; start(): Pro
     dismiss: notBuilt,
     meetings: () => [],
     pause: notBuilt,
-    settings: () => ({ settings, managed: [], proxy: '' }),
-    changeSettings: notBuilt,
+    settings: () => ({ settings: world.settings.stored(), managed: world.settings.managed(), proxy: '' }),
+    changeSettings: async (change) => world.settings.change(change),
     folders: notBuilt,
     runSelfTest: notBuilt,
     diagnostics: () => '',
@@ -322,7 +341,7 @@ export function compose(world: World): { readonly actions: Actions; start(): Pro
     async start() {
       if (started) return;
       started = true;
-      if (settings.clientId === null) board.raise({ code: 'client-id-missing', account: null });
+      if (settings().clientId === null) board.raise({ code: 'client-id-missing', account: null });
       if (world.settingsProblem !== null) {
         board.raise({ code: 'configuration', account: null, message: world.settingsProblem });
       }
@@ -339,7 +358,8 @@ export function compose(world: World): { readonly actions: Actions; start(): Pro
         stateChanged();
         void reconcile();
       });
-      const port = await listener.start(settings.tunnel.kind === 'fixedAddress' ? settings.tunnel.port : 0);
+      const { tunnel } = settings();
+      const port = await listener.start(tunnel.kind === 'fixedAddress' ? tunnel.port : 0);
       log.info('listener.started');
       localPort = port;
       openDoor();

@@ -9,7 +9,7 @@ import { createCipher, isCipherKey, newCipherKey } from './store/cipher.ts';
 import { openStore } from './store/store.ts';
 import { type AppFolder, createAppFolder } from './system/folders.ts';
 import { createSystemRandom } from './system/random.ts';
-import { type BuiltInSettings, createSettingsFile } from './system/settings-file.ts';
+import type { SettingsDesk } from './system/settings-desk.ts';
 import { createFixedAddressProvider } from './webhook/fixed-address.ts';
 import { createLocaltunnelProvider } from './webhook/localtunnel.ts';
 import { createProbe } from './webhook/probe.ts';
@@ -25,10 +25,8 @@ const historyKey = 'history-key';
  */
 export async function openWorld(door: {
   readonly folder: AppFolder;
-  readonly env: Readonly<Record<string, string | undefined>>;
-  readonly builtIn: BuiltInSettings;
-  /** The administrator's file, or null where there can be none: see `policyPath()`. */
-  readonly policyPath: string | null;
+  /** One for the whole life of the process: cores come and go, see `createCoreHost()`. */
+  readonly settings: SettingsDesk;
   readonly fetch: typeof fetch;
   readonly desktop: Desktop;
   readonly clock: MachineClock;
@@ -36,14 +34,7 @@ export async function openWorld(door: {
 }): Promise<World> {
   const { folder, clock, log, desktop } = door;
   createAppFolder(folder);
-  const settingsFile = createSettingsFile({
-    folder: folder.root,
-    env: door.env,
-    builtIn: door.builtIn,
-    policyPath: door.policyPath,
-    now: () => clock.now(),
-  });
-  const { settings, invalidKeptAs, problems, unknownKeys } = settingsFile.read();
+  const { settings, invalidKeptAs, problems, unknownKeys } = door.settings.reopen();
   if (unknownKeys.length > 0) log.warn('settings.unknown-keys', { keys: unknownKeys.join(' ') });
   for (const problem of problems) log.warn('settings.problem', { problem });
   // That the file itself was not understood is a warning of its own, which names where it was put.
@@ -67,8 +58,7 @@ export async function openWorld(door: {
   const store = openHistory(join(folder.root, 'history.db'), key, clock, log);
   log.info('world.opened', { tokens: tokenStorage.kind, history: store.inMemory ? 'memory' : store.condition });
   return {
-    settings,
-    settingsFile: settingsFile.path,
+    settings: door.settings,
     settingsKeptAs: invalidKeptAs,
     settingsProblem: told.length === 0 ? null : told.join(' '),
     identity,

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { app, dialog, net } from 'electron';
 import iconFile from '../packaging/icons/tidings.png?asset';
 import { compose } from './compose.ts';
+import { createCoreHost } from './core-host.ts';
 import { asFailure } from './domain/failure.ts';
 import { openWorld } from './open-world.ts';
 import { prepareElectron } from './shell/electron/prepare.ts';
@@ -11,6 +12,8 @@ import { keepUpdated } from './shell/electron/updates.ts';
 import { createSystemClock } from './system/clock.ts';
 import { appFolder, createAppFolder, policyPath } from './system/folders.ts';
 import { createFileLog } from './system/log.ts';
+import { createSettingsDesk } from './system/settings-desk.ts';
+import { createSettingsFile } from './system/settings-file.ts';
 
 /** Filled in by whoever ships Tidings with an app registration of their own: see `electron.vite.config.ts`. */
 declare const BUILT_IN_CLIENT_ID: string;
@@ -45,18 +48,33 @@ async function start(): Promise<void> {
     rendererFolder: join(import.meta.dirname, '../renderer'),
     preloadFile: join(import.meta.dirname, '../preload/index.cjs'),
   });
-  const world = await openWorld({
-    folder,
-    env: process.env,
-    builtIn: { clientId: BUILT_IN_CLIENT_ID || undefined },
-    policyPath: policyPath({ platform: process.platform, env: process.env }),
-    // Electron's own network stack: the system's proxy and certificates hold for sign-in and Graph alike.
-    fetch: (input, init) => net.fetch(input instanceof URL ? input.href : input, init),
-    desktop: shell,
-    clock,
+  const settings = createSettingsDesk({
+    file: createSettingsFile({
+      folder: folder.root,
+      env: process.env,
+      builtIn: { clientId: BUILT_IN_CLIENT_ID || undefined },
+      policyPath: policyPath({ platform: process.platform, env: process.env }),
+      now: () => clock.now(),
+    }),
     log,
   });
-  const core = compose(world);
+  const core = await createCoreHost({
+    settings,
+    clock,
+    log,
+    open: async () =>
+      compose(
+        await openWorld({
+          folder,
+          settings,
+          // Electron's own network stack: the system's proxy and certificates hold for sign-in and Graph alike.
+          fetch: (input, init) => net.fetch(input instanceof URL ? input.href : input, init),
+          desktop: shell,
+          clock,
+          log,
+        }),
+      ),
+  });
   shell.attach(core.actions);
   await core.start();
   keepUpdated({

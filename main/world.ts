@@ -10,14 +10,12 @@ import type {
   TokenStorage,
   TunnelProvider,
 } from './domain/ports.ts';
-import type { Settings } from './domain/settings.ts';
 import type { Desktop } from './shell/shell.ts';
+import type { SettingsDesk } from './system/settings-desk.ts';
 
 /** What a front door brings along: its platform's adapters, opened and ready. */
 export interface World {
-  readonly settings: Settings;
-  /** Base name, for the words. */
-  readonly settingsFile: string;
+  readonly settings: SettingsDesk;
   /** Name under which an unreadable settings file was kept aside. */
   readonly settingsKeptAs: string | null;
   readonly identity: Identity;

@@ -29,6 +29,8 @@ export interface SettingsReading {
   readonly problems: readonly string[];
   /** Keys in the file that this version does not know. They stay in the file. */
   readonly unknownKeys: readonly string[];
+  /** Who else decides: what is set there, the file cannot change. */
+  readonly managed: Readonly<Partial<Record<keyof Settings, 'policy' | 'environment'>>>;
 }
 export interface SettingsFile {
   readonly path: string;
@@ -79,12 +81,13 @@ export function createSettingsFile(options: {
         problems.push(`${FILE_NAME} was not understood and is kept as ${invalidKeptAs}: ${file.why}.`);
       }
       const policy = policyPath === null ? noPolicy : readPolicy(policyPath);
+      const environment = {
+        clientId: checked(clientIdSchema, 'TIDINGS_CLIENT_ID', env.TIDINGS_CLIENT_ID),
+        authority: checked(authoritySchema, 'TIDINGS_AUTHORITY', env.TIDINGS_AUTHORITY),
+      };
       const { settings, problem } = mergeSettings([
         policy.settings,
-        {
-          clientId: checked(clientIdSchema, 'TIDINGS_CLIENT_ID', env.TIDINGS_CLIENT_ID),
-          authority: checked(authoritySchema, 'TIDINGS_AUTHORITY', env.TIDINGS_AUTHORITY),
-        },
+        environment,
         file.kind === 'read' ? file.settings : {},
         {
           clientId: checked(clientIdSchema, 'The built-in client id', builtIn.clientId),
@@ -93,7 +96,8 @@ export function createSettingsFile(options: {
       ]);
       for (const each of [policy.problem, problem]) if (each !== null) problems.push(each);
       const unknownKeys = file.kind === 'read' ? Object.keys(file.raw).filter((key) => !knownKeys.has(key)) : [];
-      return { settings, invalidKeptAs, problems, unknownKeys };
+      const managed = { ...managedBy('environment', environment), ...managedBy('policy', policy.settings) };
+      return { settings, invalidKeptAs, problems, unknownKeys, managed };
     },
     write(changes) {
       const checkedChanges = fileSchema.safeParse(changes);
@@ -126,6 +130,11 @@ export function describeClientId(path: string): string {
     'The registration is of the platform "Mobile and desktop applications" with the redirect URI http://localhost.',
   ].join('\n');
 }
+
+const managedBy = <Who extends string>(who: Who, source: FileSettings): Partial<Record<keyof Settings, Who>> =>
+  Object.fromEntries(
+    Object.entries(source).flatMap(([key, value]) => (value === undefined || value === null ? [] : [[key, who]])),
+  );
 
 const noPolicy = { settings: {}, problem: null } as const;
 

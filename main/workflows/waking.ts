@@ -1,4 +1,4 @@
-import type { Log, MachineClock } from '../domain/ports.ts';
+import type { Cancel, Log, MachineClock } from '../domain/ports.ts';
 
 /** A leap this long says that the machine was away: timers and sockets may be dead. */
 const wakeGapMs = 90_000;
@@ -6,6 +6,7 @@ const wakeGapMs = 90_000;
 /** Notices that the machine slept: the system says so, or the wall clock has leapt. */
 export interface Waking {
   start(): void;
+  stop(): void;
   suspended(): void;
   resumed(): void;
 }
@@ -19,17 +20,19 @@ export function createWaking(world: {
   const { clock, log } = world;
   let sleptAt: Date | null = null;
   let waking = false;
+  let stopWatching: Cancel = () => {};
   const wakeOnce = (since: Date | undefined): void => {
     sleptAt = null;
     world.wake(since);
   };
   return {
     start() {
-      clock.onJump((gapMs) => {
+      stopWatching = clock.onJump((gapMs) => {
         log.warn('clock.jumped', { gapMs });
         if (gapMs > wakeGapMs && !waking) wakeOnce(sleptAt ?? new Date(clock.now().getTime() - gapMs));
       });
     },
+    stop: () => stopWatching(),
     suspended() {
       sleptAt = clock.now();
     },

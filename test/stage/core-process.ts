@@ -19,6 +19,9 @@ installVirtualTime({ startMs: Number(process.env.STAGE_START_MS), mode: 'manual'
 
 const { compose } = await import('../../main/compose.ts');
 const { openWorld } = await import('../../main/open-world.ts');
+const { createCoreHost } = await import('../../main/core-host.ts');
+const { createSettingsDesk } = await import('../../main/system/settings-desk.ts');
+const { createSettingsFile } = await import('../../main/system/settings-file.ts');
 const { createSystemClock } = await import('../../main/system/clock.ts');
 const { createFileLog } = await import('../../main/system/log.ts');
 const { trayView } = await import('../../main/shell/tray-view.ts');
@@ -45,11 +48,20 @@ const clock = createSystemClock();
 const log = createFileLog({ folder: `${root}/logs`, now: () => clock.now() });
 let stage: Remote<StageCalls> | null = null;
 
-const world = await openWorld({
-  folder: { root, logs: `${root}/logs` },
-  env: process.env,
-  builtIn: {},
-  policyPath: `${root}-policy.json`,
+const folder = { root, logs: `${root}/logs` };
+const settings = createSettingsDesk({
+  file: createSettingsFile({
+    folder: root,
+    env: process.env,
+    builtIn: {},
+    policyPath: `${root}-policy.json`,
+    now: () => clock.now(),
+  }),
+  log,
+});
+const door: Parameters<typeof openWorld>[0] = {
+  folder,
+  settings,
   // The body belongs to the request: it is under way until the last byte has come.
   fetch: (...args) =>
     counted(async () => {
@@ -72,29 +84,34 @@ const world = await openWorld({
   },
   clock,
   log,
-});
-const { tunnel, store, identity } = world;
-const app = compose({
-  ...world,
-  // Not `signIn`, which waits for a person: the stage waits for that itself.
-  identity: {
-    ...identity,
-    accessToken: (...args) => counted(() => identity.accessToken(...args)),
-    signOut: (id) => counted(() => identity.signOut(id)),
-  },
-  store: {
-    ...store,
-    queue: {
-      ...store.queue,
-      put(post) {
-        dieAt('before storing');
-        store.queue.put(post);
-        dieAt('before answering');
+};
+
+async function open() {
+  const world = await openWorld(door);
+  const { tunnel, store, identity } = world;
+  return compose({
+    ...world,
+    // Not `signIn`, which waits for a person: the stage waits for that itself.
+    identity: {
+      ...identity,
+      accessToken: (...args) => counted(() => identity.accessToken(...args)),
+      signOut: (id) => counted(() => identity.signOut(id)),
+    },
+    store: {
+      ...store,
+      queue: {
+        ...store.queue,
+        put(post) {
+          dieAt('before storing');
+          store.queue.put(post);
+          dieAt('before answering');
+        },
       },
     },
-  },
-  tunnel: tunnel === null ? null : { ...tunnel, open: (request) => counted(() => tunnel.open(request)) },
-});
+    tunnel: tunnel === null ? null : { ...tunnel, open: (request) => counted(() => tunnel.open(request)) },
+  });
+}
+const app = await createCoreHost({ settings, clock, log, open: () => counted(open) });
 const { state, alerts } = app.actions;
 
 const mine: CoreCalls = {

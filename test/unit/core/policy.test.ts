@@ -54,6 +54,7 @@ test('the policy wins over the environment and the file; what it does not name s
     invalidKeptAs: null,
     problems: [],
     unknownKeys: [],
+    managed: { clientId: 'policy', authority: 'policy', tunnel: 'policy' },
   });
 });
 

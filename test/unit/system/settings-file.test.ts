@@ -32,7 +32,13 @@ const failureOf = (run: () => unknown): string => {
 };
 
 test('without a file the defaults hold, and none is made', () => {
-  expect(open().read()).toEqual({ settings: defaultSettings, invalidKeptAs: null, problems: [], unknownKeys: [] });
+  expect(open().read()).toEqual({
+    settings: defaultSettings,
+    invalidKeptAs: null,
+    problems: [],
+    unknownKeys: [],
+    managed: {},
+  });
   expect(readdirSync(folder)).toEqual([]);
 });
 
@@ -78,7 +84,7 @@ test('every setting can stand in the file; keys not known are told', () => {
     },
   };
   put(`\ufeff${JSON.stringify({ ...settings, colour: 'blue' })}`);
-  expect(open().read()).toEqual({ settings, invalidKeptAs: null, problems: [], unknownKeys: ['colour'] });
+  expect(open().read()).toEqual({ settings, invalidKeptAs: null, problems: [], unknownKeys: ['colour'], managed: {} });
 });
 
 test.each([
