@@ -197,7 +197,10 @@ function nearestPackage(folder: string): string {
   return nearestPackage(above);
 }
 
-/** Ours, with the home folders in the profile: an app that looks there itself must not find the person's own. */
+/**
+ * Ours, with the home folders in the profile: an app that looks there itself must not find the person's own. Nor does it
+ * meet the services of the desktop it runs on; a test that plays a message bus hands its address over.
+ */
 function environment(folder: string, extra: Readonly<Record<string, string | undefined>>): NodeJS.ProcessEnv {
   const own = Object.entries(process.env).filter(([name]) => !NOT_PASSED_ON.test(name));
   const homes = {
@@ -209,6 +212,8 @@ function environment(folder: string, extra: Readonly<Record<string, string | und
     XDG_DATA_HOME: join(folder, '.local', 'share'),
     XDG_STATE_HOME: join(folder, '.local', 'state'),
     XDG_CACHE_HOME: join(folder, '.cache'),
+    DBUS_SESSION_BUS_ADDRESS: undefined,
+    XDG_RUNTIME_DIR: undefined,
   };
   return { ...Object.fromEntries(own), ...homes, ...extra };
 }

@@ -6,13 +6,17 @@ import type { Clock, Log } from '../../domain/ports.ts';
 import { alertPage, meetingView } from '../alert-views.ts';
 import { appScheme, createAppFiles } from '../app-files.ts';
 import { createHandlers } from '../handlers.ts';
+import { createLacks } from '../lacks.ts';
+import { createDesktopParts } from '../linux-desktop.ts';
 import type { Actions, Shell } from '../shell.ts';
+import { createToastGestures } from '../toast-gestures.ts';
 import { type TrayCommand, trayView } from '../tray-view.ts';
 import { appView } from '../views.ts';
 import { serveRequests } from './ipc.ts';
 import { denyPermissions } from './lock-down.ts';
 import { createOpenExternal } from './open-external.ts';
 import { watchMachine } from './power.ts';
+import { sandboxLacks } from './prepare.ts';
 import { createToasts } from './toasts.ts';
 import { createTray } from './tray.ts';
 import { createWindow } from './window.ts';
@@ -30,6 +34,8 @@ export interface ElectronShellOptions {
 
 /** How long the core may take to stop in order; after that we leave, as a crash would. */
 const stopLimitMs = 3_000;
+/** And the desktop, to take our toasts away. */
+const farewellLimitMs = 500;
 
 /** The desktop's shell on Electron. Call after `ready`, once; `prepareElectron()` has run long before. */
 export function createElectronShell(options: ElectronShellOptions): Shell {
@@ -37,12 +43,26 @@ export function createElectronShell(options: ElectronShellOptions): Shell {
   const openExternal = createOpenExternal(log);
   let actions: Actions | null = null;
   let leaving = false;
+  let toldOfTray = false;
   const endings: (() => void)[] = [];
 
   denyPermissions(log);
   protocol.handle(appScheme, createAppFiles(options.rendererFolder));
   const window = createWindow({ log, preloadFile: options.preloadFile, iconFile: options.iconFile ?? null });
-  const toasts = createToasts(log, toastClicked);
+  const lacks = createLacks(sandboxLacks(process.env));
+  lacks.onLacks((now) => {
+    if (now.size > 0) log.warn('desktop.lacks', { what: [...now].join(' ') });
+  });
+  const parts = createDesktopParts({
+    platform: process.platform,
+    env: process.env,
+    pid: process.pid,
+    lacks,
+    clock: options.clock,
+    log,
+  });
+  const gestures = createToastGestures({ core: () => actions, act, openLink: openExternal, showWindow });
+  const toasts = createToasts({ log, gate: parts.gate, lacks, gestures });
   const tray = createTray(run);
 
   /** A click anywhere: what goes wrong is shown in the window, because there is nowhere else to say it. */
@@ -78,21 +98,6 @@ export function createElectronShell(options: ElectronShellOptions): Shell {
     }
   }
 
-  /** Opens that very item: the message in Outlook, or the place in our list when there is no link to follow. */
-  function toastClicked(key: string): void {
-    const core = actions;
-    if (core === null) return;
-    const signIn = /^sign-in(?::(.+))?$/u.exec(key);
-    if (signIn !== null) {
-      act(core, 'sign-in', () => core.signIn(signIn[1] ?? null), 'signIn');
-      return;
-    }
-    const alert = core.alert(key);
-    const link = alert?.webLink ?? null;
-    if (link === null) showWindow('today', alert?.id ?? null);
-    else openExternal(link).catch(() => showWindow('today', key));
-  }
-
   function showWindow(view: ViewName, alertId: string | null): void {
     if (actions !== null && !leaving) window.show(view, alertId);
   }
@@ -117,7 +122,7 @@ export function createElectronShell(options: ElectronShellOptions): Shell {
   async function dispose(): Promise<void> {
     actions = null;
     for (const end of endings.splice(0)) end();
-    toasts.closeAll();
+    await Promise.race([toasts.closeAll(), new Promise((resolve) => setTimeout(resolve, farewellLimitMs))]);
     window.dispose();
     tray.dispose();
   }
@@ -136,6 +141,7 @@ export function createElectronShell(options: ElectronShellOptions): Shell {
     toasts,
     openExternal,
     isOnline: () => net.isOnline(),
+    onLacks: lacks.onLacks,
     showWindow,
     dispose,
     attach(core) {
@@ -158,6 +164,12 @@ export function createElectronShell(options: ElectronShellOptions): Shell {
       endings.push(
         serveRequests(handlers, window, log),
         watchMachine(core.machine, options.clock),
+        parts.watchTray(tray.makeAnew),
+        // The only way to Tidings is then its window: it opens by itself, also when it was started at login.
+        lacks.onLacks((now) => {
+          if (now.has('tray') && !toldOfTray && !window.isOpen()) showWindow('health', null);
+          toldOfTray ||= now.has('tray');
+        }),
         core.onChange((what) => {
           if (what === 'state') redraw();
           if (what === 'alerts') window.push('alerts:changed', alertPage(core, null));

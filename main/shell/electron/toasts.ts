@@ -1,24 +1,43 @@
-import { createHash } from 'node:crypto';
 import { Notification } from 'electron';
-import type { Log, Toast, Toasts } from '../../domain/ports.ts';
-import { escapeMarkup, plainLines, plainText } from '../plain-text.ts';
+import type { Log, Toasts } from '../../domain/ports.ts';
+import type { Lacks } from '../lacks.ts';
+import type { ToastGate } from '../toast-gate.ts';
+import type { ToastGestures } from '../toast-gestures.ts';
+import { toastId, toastWording } from '../toast-wording.ts';
 
-/** As many characters as a toast shows anywhere; more is cut by the desktop, in ways we do not choose. */
-const maxTitle = 120;
-const maxBody = 240;
+/** Windows tells of a click in two ways at once, within this time in milliseconds. */
+const echoMs = 5_000;
 /** The oldest is let go when more are held: desktops that never tell of a close would make us keep them for ever. */
 const maxHeld = 200;
 
 export interface ElectronToasts extends Toasts {
-  closeAll(): void;
+  /** Resolves when the desktop has been told to take them all away. */
+  closeAll(): Promise<void>;
 }
 
-/** Toasts of the system. `clicked` gets the toast's key. */
-export function createToasts(log: Log, clicked: (key: string) => void): ElectronToasts {
+/** Toasts of the system. Whether it shows them is learnt from what it says to each, and from the gate. */
+export function createToasts(options: {
+  readonly log: Log;
+  readonly gate: ToastGate;
+  readonly lacks: Lacks;
+  readonly gestures: ToastGestures;
+}): ElectronToasts {
+  const { log, gate, lacks, gestures } = options;
   /** Held until closed: Electron forgets a notification, and its click, when the object is collected. */
   const held = new Map<string, Notification>();
-  /** The last one failed. The next is tried all the same, so that we notice when the desktop shows them again. */
-  let failing = false;
+  let told: { readonly id: string; readonly atMs: number } | null = null;
+  const tell = (key: string): void => {
+    told = { id: toastId(key), atMs: performance.now() };
+  };
+
+  if (process.platform === 'win32') {
+    // Also for toasts of an earlier run, and for the one whose click has started Tidings.
+    Notification.handleActivation(({ arguments: text }) => {
+      const isEcho = told !== null && text.includes(told.id) && performance.now() - told.atMs < echoMs;
+      const isHeld = [...held.keys()].some((key) => text.includes(toastId(key)));
+      if (!isEcho && !isHeld) gestures.activated(text);
+    });
+  }
 
   function forget(key: string, notification: Notification): void {
     if (held.get(key) === notification) held.delete(key);
@@ -26,48 +45,53 @@ export function createToasts(log: Log, clicked: (key: string) => void): Electron
   function close(key: string): void {
     const notification = held.get(key);
     held.delete(key);
-    notification?.close();
+    // Nobody there to take it away: then it is nowhere to be seen either.
+    if (notification !== undefined) gate.pass(() => notification.close());
   }
 
   return {
     show(toast) {
-      if (!Notification.isSupported()) return 'unavailable';
+      if (!Notification.isSupported()) {
+        lacks.set('toasts', true);
+        return 'unavailable';
+      }
       close(toast.key);
-      const notification = new Notification(wording(toast));
+      const notification = new Notification(toastWording(toast, process.platform));
       held.set(toast.key, notification);
-      notification.on('show', () => {
-        failing = false;
-      });
+      notification.on('show', () => lacks.set('toasts', false));
       notification.on('failed', (_event, error) => {
-        failing = true;
         forget(toast.key, notification);
         log.warn('toast.failed', { error });
+        lacks.set('toasts', true);
       });
       notification.on('close', () => forget(toast.key, notification));
       notification.on('click', () => {
         forget(toast.key, notification);
-        clicked(toast.key);
+        tell(toast.key);
+        gestures.clicked(toast.key);
       });
-      notification.show();
+      notification.on('action', ({ actionIndex }) => {
+        const button = toast.buttons?.[actionIndex];
+        if (button === undefined) return;
+        forget(toast.key, notification);
+        tell(toast.key);
+        gestures.pressed(toast.key, button);
+      });
+      gate.pass(
+        // It may have been taken back while the gate asked.
+        () => held.get(toast.key) === notification && notification.show(),
+        () => forget(toast.key, notification),
+      );
       const [oldest] = held.keys();
       if (held.size > maxHeld && oldest !== undefined) held.delete(oldest);
-      return failing ? 'unavailable' : 'shown';
+      // Tried all the same, so that we notice when the desktop shows them again.
+      return lacks.has('toasts') ? 'unavailable' : 'shown';
     },
     close,
     closeAll() {
+      if (held.size === 0) return Promise.resolve();
       for (const key of [...held.keys()]) close(key);
+      return new Promise((resolve) => gate.pass(resolve, resolve));
     },
-  };
-}
-
-function wording(toast: Toast): Electron.NotificationConstructorOptions {
-  const body = plainLines(toast.body, maxBody);
-  return {
-    // Windows allows 64 characters for what it calls a tag; our keys hold Graph's ids, which are longer.
-    id: createHash('sha256').update(toast.key).digest('hex').slice(0, 32),
-    title: plainText(toast.title, maxTitle),
-    // Linux passes the body on as markup; the title is plain text there too.
-    body: process.platform === 'linux' ? escapeMarkup(body) : body,
-    urgency: toast.urgent ? 'critical' : 'normal',
   };
 }

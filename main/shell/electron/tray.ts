@@ -9,6 +9,8 @@ let tray: Tray | null = null;
 export interface TrayIcon {
   /** Draws everything anew: Linux forgets a menu's changes unless it is set again. */
   show(view: TrayView): void;
+  /** For a panel that came later, or began anew and does not know of it. */
+  makeAnew(): void;
   dispose(): void;
 }
 
@@ -37,6 +39,12 @@ export function createTray(run: (command: TrayCommand) => void): TrayIcon {
   nativeTheme.on('updated', redraw);
   return {
     show: draw,
+    makeAnew() {
+      tray?.destroy();
+      tray = null;
+      drawn = '';
+      redraw();
+    },
     dispose() {
       nativeTheme.off('updated', redraw);
       tray?.destroy();

@@ -6,6 +6,7 @@ import { appHost, appScheme } from '../app-files.ts';
 export interface AppWindow {
   /** Brings the window up, building it if there is none: it is destroyed when closed, which saves half the memory. */
   show(view: ViewName, alertId: string | null): void;
+  isOpen(): boolean;
   /** Says something to the page; lost while there is none, because a new one asks for everything. */
   push<P extends keyof Pushes>(push: P, payload: Pushes[P]): void;
   /** Whether a message came from our page's main frame, and from no other. */
@@ -96,6 +97,7 @@ export function createWindow(options: {
       window.show();
       window.focus();
     },
+    isOpen: () => window !== null,
     push(push, payload) {
       if (window !== null && loaded) window.webContents.send(push, payload);
     },
