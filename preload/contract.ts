@@ -302,6 +302,25 @@ export interface Pushes {
   'view:show': { readonly view: ViewName; readonly alertId: string | null };
 }
 
+/**
+ * In the browser shell alone, beside the messages above: there the page does what elsewhere a desktop does. What the
+ * page asks of its server …
+ */
+export interface PageRequests {
+  /** Whether this page may show toasts. */
+  'page:toasts': { args: [able: boolean]; result: null };
+  'page:toast-clicked': { args: [key: string]; result: null };
+}
+/** … and what it is told. */
+export interface PagePushes {
+  'page:toast': { readonly key: string; readonly title: string; readonly body: string; readonly urgent: boolean };
+  'page:toast-closed': { readonly key: string };
+  /** The system has no browser to open it with, so the page offers it. */
+  'page:link': { readonly url: string };
+  /** Tidings ends in an orderly way; nothing more will come. */
+  'page:stopped': null;
+}
+
 /** What the preload puts on `window.tidings`: one named function per message, no general send. */
 export interface TidingsApi {
   getApp(): Promise<AppView>;

@@ -3,9 +3,9 @@
  * a sandboxed preload can load nothing but `electron`.
  */
 import { contextBridge, ipcRenderer } from 'electron';
-import type { Pushes, Requests, TidingsApi } from './contract.ts';
+import { createApi } from './api.ts';
+import type { Pushes, Requests } from './contract.ts';
 
-/** Channel names live here at run time; the contract is types only. A name that is not in it does not compile. */
 const ask =
   <C extends keyof Requests>(channel: C) =>
   (...args: Requests[C]['args']): Promise<Requests[C]['result']> =>
@@ -22,36 +22,4 @@ const listen =
     };
   };
 
-const api: TidingsApi = {
-  getApp: ask('app:get'),
-  listAlerts: ask('alerts:list'),
-  openAlert: ask('alert:open'),
-  joinFromAlert: ask('alert:join'),
-  markRead: ask('alert:mark-read'),
-  muteConversation: ask('alert:mute-conversation'),
-  snooze: ask('alert:snooze'),
-  dismiss: ask('alert:dismiss'),
-  listMeetings: ask('meetings:list'),
-  openMeeting: ask('meeting:open'),
-  joinMeeting: ask('meeting:join'),
-  pause: ask('quiet:pause'),
-  getSettings: ask('settings:get'),
-  changeSettings: ask('settings:change'),
-  startAtLogin: ask('settings:start-at-login'),
-  listFolders: ask('folders:list'),
-  runSelfTest: ask('health:self-test'),
-  getDiagnostics: ask('health:diagnostics'),
-  signIn: ask('session:sign-in'),
-  addAccount: ask('session:add-account'),
-  cancelSignIn: ask('session:cancel-sign-in'),
-  signOut: ask('session:sign-out'),
-  checkNow: ask('health:check-now'),
-  openSettingsFolder: ask('health:open-settings-folder'),
-  quit: ask('app:quit'),
-  onAppChanged: listen('app:changed'),
-  onAlertsChanged: listen('alerts:changed'),
-  onMeetingsChanged: listen('meetings:changed'),
-  onShowView: listen('view:show'),
-};
-
-contextBridge.exposeInMainWorld('tidings', api);
+contextBridge.exposeInMainWorld('tidings', createApi({ ask, listen }));
