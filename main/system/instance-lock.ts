@@ -1,48 +1,68 @@
-import { chmodSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { Failure } from '../domain/failure.ts';
 
+/** Where the one that runs can be asked to show itself: a port on 127.0.0.1, and what proves that the person asks. */
+export interface Door {
+  readonly port: number;
+  readonly secret: string;
+}
+/** What the one that runs tells about itself. */
+export interface Holder {
+  readonly pid: number;
+  /** Null while it starts, and where it has none. */
+  readonly door: Door | null;
+}
 export interface InstanceLock {
+  /** Tells the next ones where to knock. */
+  openDoor(door: Door): void;
   /** Lets the next one in. Releasing twice does nothing. */
   release(): void;
 }
 export type LockResult =
   | ({ readonly taken: true } & InstanceLock)
-  /** Somebody else runs; its process id, if it has told it. */
-  | { readonly taken: false; readonly pid: number | null };
+  /** Somebody else runs; who, if it has told it. */
+  | { readonly taken: false; readonly holder: Holder | null };
 
 const SQLITE_BUSY = 5;
 
 /**
- * The one instance per folder, for front doors that have no Electron to ask.
+ * The one instance per folder, whichever front door it came through.
  *
  * The lock is the operating system's own, held on `instance.lock` through SQLite, which locks alike on all systems: it
- * ends with the process, however that ends, so a lock can be neither stale nor claimed by two. `instance.pid` beside it
- * names the holder, for people and messages only.
+ * ends with the process, however that ends, so a lock can be neither stale nor claimed by two. `instance.json` beside it
+ * (0600: it holds a secret) names the holder.
  *
  * @throws {Failure} `storage` when the folder cannot be written.
  */
 export function takeInstanceLock(folder: string, pid: number = process.pid): LockResult {
   const lockFile = join(folder, 'instance.lock');
-  const pidFile = join(folder, 'instance.pid');
-  const holder = openLock(lockFile);
-  if (holder === null) return { taken: false, pid: readPid(pidFile) };
-  try {
-    writeFileSync(pidFile, `${pid}\n`, { mode: 0o600 });
-  } catch (cause) {
-    holder.close();
-    throw refused(folder, cause);
-  }
+  const noteFile = join(folder, 'instance.json');
+  const lock = openLock(lockFile);
+  if (lock === null) return { taken: false, holder: readNote(noteFile) };
+  tell(null);
   return {
     taken: true,
+    openDoor: tell,
     release() {
-      if (!holder.isOpen) return;
+      if (!lock.isOpen) return;
       // While the lock is still ours: the next holder writes its own.
-      rmSync(pidFile, { force: true });
-      holder.close();
+      rmSync(noteFile, { force: true });
+      lock.close();
     },
   };
+
+  /** Whole or not at all: others read it at any moment. */
+  function tell(door: Door | null): void {
+    try {
+      writeFileSync(`${noteFile}.new`, JSON.stringify({ pid, door } satisfies Holder), { mode: 0o600 });
+      renameSync(`${noteFile}.new`, noteFile);
+    } catch (cause) {
+      lock?.close();
+      throw refused(folder, cause);
+    }
+  }
 
   function openLock(file: string): DatabaseSync | null {
     let connection: DatabaseSync | null = null;
@@ -60,10 +80,12 @@ export function takeInstanceLock(folder: string, pid: number = process.pid): Loc
   }
 }
 
-function readPid(file: string): number | null {
+function readNote(file: string): Holder | null {
   try {
-    const pid = Number(readFileSync(file, 'utf8').trim());
-    return Number.isSafeInteger(pid) && pid > 0 ? pid : null;
+    const { pid, door } = JSON.parse(readFileSync(file, 'utf8')) as { pid?: unknown; door?: Partial<Door> | null };
+    if (!Number.isSafeInteger(pid) || Number(pid) < 1) return null;
+    const isDoor = Number.isInteger(door?.port) && typeof door?.secret === 'string';
+    return { pid: Number(pid), door: isDoor ? { port: Number(door.port), secret: String(door.secret) } : null };
   } catch {
     return null;
   }

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -36,12 +36,12 @@ async function tryInChild(): Promise<{ child: ChildProcess; taken: boolean }> {
 test('only one may hold it, and the others learn who', () => {
   const first = takeInstanceLock(folder, 4711);
   expect(first.taken).toBe(true);
-  expect(takeInstanceLock(folder)).toEqual({ taken: false, pid: 4711 });
+  expect(takeInstanceLock(folder)).toEqual({ taken: false, holder: { pid: 4711, door: null } });
   if (first.taken) {
     first.release();
     first.release();
   }
-  expect(existsSync(join(folder, 'instance.pid'))).toBe(false);
+  expect(existsSync(join(folder, 'instance.json'))).toBe(false);
   const next = takeInstanceLock(folder);
   expect(next.taken).toBe(true);
   if (next.taken) next.release();
@@ -50,7 +50,7 @@ test('only one may hold it, and the others learn who', () => {
 test('a living process is respected, a killed one leaves nothing in the way', async () => {
   const { child, taken } = await tryInChild();
   expect(taken).toBe(true);
-  expect(takeInstanceLock(folder)).toEqual({ taken: false, pid: child.pid });
+  expect(takeInstanceLock(folder)).toEqual({ taken: false, holder: { pid: child.pid, door: null } });
   child.kill('SIGKILL');
   await once(child, 'exit');
   const ours = takeInstanceLock(folder);
@@ -66,4 +66,37 @@ test('of five that start at once one runs', async () => {
 test('a folder that cannot be used is told', () => {
   writeFileSync(join(folder, 'file'), '');
   expect(() => takeInstanceLock(join(folder, 'file'))).toThrow(/^storage: /);
+});
+
+test('the next ones learn where to knock, and nobody else does', () => {
+  const ours = takeInstanceLock(folder, 4711);
+  if (!ours.taken) throw new Error('the lock was not free');
+  const door = { port: 40_123, secret: 'only the person can read this' };
+  ours.openDoor(door);
+  expect(takeInstanceLock(folder)).toEqual({ taken: false, holder: { pid: 4711, door } });
+  if (process.platform !== 'win32') {
+    expect(statSync(join(folder, 'instance.json')).mode & 0o777).toBe(0o600);
+    expect(statSync(join(folder, 'instance.lock')).mode & 0o777).toBe(0o600);
+  }
+  ours.release();
+});
+
+test.each([
+  ['nothing', ''],
+  ['half of it', '{"pid":4711,"door":{"po'],
+  ['a process that cannot be', '{"pid":-1,"door":null}'],
+  ['another shape', '[1,2,3]'],
+  ['null', 'null'],
+])('a note that holds %s is nobody, and the lock still holds', (_what, text) => {
+  const ours = takeInstanceLock(folder, 4711);
+  writeFileSync(join(folder, 'instance.json'), text);
+  expect(takeInstanceLock(folder)).toEqual({ taken: false, holder: null });
+  if (ours.taken) ours.release();
+});
+
+test('a door that makes no sense is none', () => {
+  const ours = takeInstanceLock(folder, 4711);
+  writeFileSync(join(folder, 'instance.json'), '{"pid":4711,"door":{"port":"80","secret":7}}');
+  expect(takeInstanceLock(folder)).toEqual({ taken: false, holder: { pid: 4711, door: null } });
+  if (ours.taken) ours.release();
 });
