@@ -17,6 +17,8 @@ export type SignInAttempt =
       readonly userMessage: string;
       /** The organisation refused, so there is something to hand on to its administrator. */
       readonly blocked?: { readonly reason: BlockedReason; readonly aadsts: number | null };
+      /** It was about these permissions, beside the usual ones. The sign-in itself stays good. */
+      readonly extraScopes?: readonly string[];
       /** It failed for how Tidings is set up, not for the person. */
       readonly isConfiguration?: true;
       /** Somebody else signed in than was asked for: their sign-in name, to be added instead. */

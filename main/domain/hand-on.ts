@@ -43,6 +43,7 @@ export function adminConsentUrl(request: {
 const purposes: Readonly<Record<string, string>> = {
   'Mail.ReadBasic': 'sender, subject and time of new mail, never its text',
   'Mail.Read': 'sender, subject and first words of new mail',
+  'Mail.ReadWrite': 'marking a message as read, when the person says so; nothing else is ever changed',
   'Calendars.Read': 'meetings that are new, moved or cancelled',
 };
 
@@ -58,24 +59,29 @@ export function handOn(
     readonly reason: BlockedReason;
     readonly aadsts: number | null;
     readonly since: Date;
+    /** Short names: it was about these alone, and signing in works. */
+    readonly extraScopes?: readonly string[];
   },
 ): HandOn {
-  const { account, reason, aadsts } = blocked;
+  const { account, reason, aadsts, extraScopes = [] } = blocked;
+  const scopes = [...registration.scopes, ...extraScopes];
+  const wish = extraScopes.length === 0 ? 'sign in to' : 'use everything in';
   const who = account === null ? 'My account' : account.username;
   const number = aadsts === null ? '' : ` (AADSTS${aadsts})`;
   const link =
     reason === 'admin-approval' && aadsts !== notAssigned && registration.clientId !== null
       ? adminConsentUrl({
           ...registration,
+          scopes,
           clientId: registration.clientId,
           tenantId: account === null || account.kind === 'personal' ? null : account.tenantId,
         })
       : null;
   const lines = [
-    `${who} cannot sign in to the desktop app Tidings: ${refusals[reason]}${number}, ${momentText(blocked.since)}.`,
+    `${who} cannot ${wish} the desktop app Tidings: ${refusals[reason]}${number}, ${momentText(blocked.since)}.`,
     `Its application (client) id is ${registration.clientId ?? 'not set'}.`,
     'It asks for these delegated permissions of Microsoft Graph, for the signed-in person’s own mailbox only:',
-    ...registration.scopes.map((scope) => {
+    ...scopes.map((scope) => {
       const name = scope.slice(scope.lastIndexOf('/') + 1);
       const purpose = purposes[name];
       return purpose === undefined ? `- ${name}` : `- ${name}: ${purpose}`;

@@ -74,9 +74,13 @@ export interface Identity {
   signOut(homeAccountId: string): Promise<void>;
 }
 
+export interface GraphTokenRequest extends Omit<TokenRequest, 'scopes'> {
+  /** Short names of permissions beside the usual ones. Rejects with the reason `consent-needed` until they are given. */
+  readonly extraScopes?: readonly string[];
+}
 /** A Graph access token for one account; rejects with the Failure that says why there is none. */
 export interface TokenSource {
-  accessToken(request?: Omit<TokenRequest, 'scopes'>): Promise<string>;
+  accessToken(request?: GraphTokenRequest): Promise<string>;
 }
 
 /** Small secrets in the system's keyring (the key of the alert history). */
@@ -129,7 +133,7 @@ export interface Mail {
   unreadCount(): Promise<number>;
   /**
    * PATCH `isRead`; needs `Mail.ReadWrite`. A message that is gone counts as marked.
-   * Rejects with `graph-forbidden` while the permission is missing.
+   * Rejects with `sign-in-required`, reason `consent-needed`, while the permission is missing.
    */
   markRead(id: string): Promise<void>;
   /** All mail folders, parents before their children. */
@@ -252,6 +256,8 @@ export interface Ledger {
   /** Alerts waiting to be announced, oldest first. */
   waiting(): readonly Alert[];
   markAnnounced(ids: readonly string[], how: 'shown' | 'quiet'): void;
+  /** Done with, by the person's own hand; one that still waits becomes quiet. */
+  settle(ids: readonly string[]): void;
   alert(id: string): Alert | null;
   /** Newest first; `search`: only those with all of its words in sender, subject or detail. */
   alerts(page: AlertQuery): readonly Alert[];

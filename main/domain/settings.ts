@@ -99,12 +99,19 @@ export const liveKeys = [
   'quietHours',
 ] as const satisfies readonly (keyof Settings)[];
 
-/** The scopes a choice of settings needs. `openid profile offline_access` are MSAL's own addition. */
-export function scopesFor(settings: Settings): readonly string[] {
-  const scopes = [settings.previews ? 'Mail.Read' : 'Mail.ReadBasic', 'Calendars.Read'];
+/**
+ * The scopes a choice of settings needs. `openid profile offline_access` are MSAL's own addition.
+ *
+ * @param extra short names of what one action needs beside them.
+ */
+export function scopesFor(settings: Settings, extra: readonly string[] = []): readonly string[] {
+  const scopes = [settings.previews ? 'Mail.Read' : 'Mail.ReadBasic', 'Calendars.Read', ...extra];
   // Short names mean the global Graph; everywhere else a scope says whose it is.
   return settings.cloud === 'global' ? scopes : scopes.map((scope) => fullScope(settings.cloud, scope));
 }
+
+/** What marking a message as read needs beside the usual scopes: asked for at the first mark, and never before. */
+export const markReadScopes = ['Mail.ReadWrite'] as const;
 
 /** A permission with its resource in front: `https://graph.microsoft.us/Calendars.Read`. */
 export const fullScope = (cloud: CloudName, scope: string): string =>

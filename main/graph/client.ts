@@ -32,6 +32,8 @@ export interface GraphRequest {
   readonly about?: About;
   readonly prefer?: readonly string[];
   readonly body?: unknown;
+  /** Short names of permissions that only this request needs. */
+  readonly extraScopes?: readonly string[];
 }
 
 export interface GraphClient {
@@ -169,7 +171,7 @@ export function createClient(options: ClientOptions): GraphClient {
     const service = request.template.startsWith('/subscriptions') ? 'subscriptions' : 'outlook';
     const repeatable = request.method !== 'POST';
     const about = request.about ?? 'other';
-    const token = desk.forOneRequest();
+    const token = desk.forOneRequest(request.extraScopes);
 
     for (let attempts = 1; ; attempts += 1) {
       await obeyBusy(service);

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { MailChange } from '../domain/alert.ts';
 import { Failure } from '../domain/failure.ts';
 import type { Log, Mail } from '../domain/ports.ts';
+import { markReadScopes } from '../domain/settings.ts';
 import type { GraphClient } from './client.ts';
 import { mapAll, readDelta } from './paging.ts';
 import { isRemoved, mailFolder } from './wire.ts';
@@ -84,6 +85,7 @@ export function createMail(client: GraphClient, log: Log, previews: boolean): Ma
           template: '/me/messages/{id}',
           prefer: [immutableIds],
           body: { isRead: true },
+          extraScopes: markReadScopes,
         });
       } catch (error) {
         if (!(error instanceof Failure) || error.code !== 'graph-not-found') throw error;

@@ -1,6 +1,6 @@
 /** Gets tokens for requests, and decides what to do when Graph refuses one: no request asks twice for the same thing. */
 import { Failure } from '../domain/failure.ts';
-import type { TokenSource } from '../domain/ports.ts';
+import type { GraphTokenRequest, TokenSource } from '../domain/ports.ts';
 import { parseWwwAuthenticate, type Refusal } from './www-authenticate.ts';
 
 export type Verdict = { readonly refused: readonly Refusal[] } & (
@@ -16,7 +16,8 @@ export interface RequestTokens {
   refused(wwwAuthenticate: string | null, apiBase: string): Verdict;
 }
 export interface TokenDesk {
-  forOneRequest(): RequestTokens;
+  /** @param extraScopes short names of permissions that this request needs beside the usual ones. */
+  forOneRequest(extraScopes?: readonly string[]): RequestTokens;
 }
 
 interface Renewal {
@@ -29,14 +30,14 @@ type Demand = { readonly claims: string } | { readonly forceRefresh: true };
 
 export function createTokenDesk(tokens: TokenSource): TokenDesk {
   /** The last demands of each kind, so that requests whose token was refused together ask Entra once. */
-  const renewals = new Map<'claims' | 'refresh', Renewal>();
+  const renewals = new Map<string, Renewal>();
 
-  function renew(demand: Demand, refusedToken: string): Promise<string> {
-    const kind = 'claims' in demand ? 'claims' : 'refresh';
+  function renew(demand: Demand, refusedToken: string, extra: Pick<GraphTokenRequest, 'extraScopes'>): Promise<string> {
+    const kind = ['claims' in demand ? 'claims' : 'refresh', ...(extra.extraScopes ?? [])].join(' ');
     const known = renewals.get(kind);
     if (known !== undefined && known.refusedToken === refusedToken && known.renewed !== refusedToken)
       return known.token;
-    const token = tokens.accessToken(demand).then(
+    const token = tokens.accessToken({ ...demand, ...extra }).then(
       (renewed) => {
         renewal.renewed = renewed;
         return renewed;
@@ -52,14 +53,15 @@ export function createTokenDesk(tokens: TokenSource): TokenDesk {
   }
 
   return {
-    forOneRequest() {
+    forOneRequest(extraScopes = []) {
+      const extra = extraScopes.length === 0 ? {} : { extraScopes };
       let current = '';
       let demand: Demand | null = null;
       let answeredClaims = false;
       let refreshed = false;
       return {
         async next() {
-          current = demand === null ? await tokens.accessToken() : await renew(demand, current);
+          current = demand === null ? await tokens.accessToken(extra) : await renew(demand, current, extra);
           demand = null;
           return current;
         },

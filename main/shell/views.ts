@@ -87,9 +87,10 @@ function healthView(state: AppState): HealthView {
 function handOnView(
   state: AppState,
   blocked: { account: string | null; reason: BlockedReason; aadsts: number | null; since: Date },
+  extraScopes: readonly string[] = [],
 ): HandOnView {
   const found = state.accounts.find(({ account }) => account.homeAccountId === blocked.account);
-  const { text, link } = handOn(state.registration, { ...blocked, account: found?.account ?? null });
+  const { text, link } = handOn(state.registration, { ...blocked, account: found?.account ?? null, extraScopes });
   return { text: plainLines(text, 3_000), link };
 }
 
@@ -137,7 +138,7 @@ function signInView(state: AppState): SignInView {
         handOn:
           signIn.blocked === undefined
             ? null
-            : handOnView(state, { account: signIn.account, ...signIn.blocked, since: state.at }),
+            : handOnView(state, { account: signIn.account, ...signIn.blocked, since: state.at }, signIn.extraScopes),
         offerToAdd: signIn.offerToAdd === undefined ? null : plainText(signIn.offerToAdd, 120),
       };
   }

@@ -5,7 +5,7 @@ import { createRetention } from './retention.ts';
 import { joinKey, type SealedRows } from './sealed-rows.ts';
 
 /** The sealed part of an alert: what a person could read. */
-type AlertText = Pick<Alert, 'who' | 'subject' | 'detail' | 'webLink' | 'joinUrl' | 'mail'> & {
+type AlertText = Pick<Alert, 'who' | 'subject' | 'detail' | 'webLink' | 'joinUrl' | 'mail' | 'event'> & {
   readonly endsAt?: string;
 };
 interface AlertRow {
@@ -64,6 +64,7 @@ export function createLedger({ database, rows, clock, log, isRemoved }: LedgerPa
           settled: row.settled === 1,
           ...(text.endsAt === undefined ? {} : { endsAt: new Date(text.endsAt) }),
           ...(text.mail === undefined ? {} : { mail: text.mail }),
+          ...(text.event === undefined ? {} : { event: text.event }),
         },
       ];
     });
@@ -72,10 +73,11 @@ export function createLedger({ database, rows, clock, log, isRemoved }: LedgerPa
   function insertAlerts(alerts: LedgerChange['alerts'], storedAt: number): readonly string[] {
     const inserted: string[] = [];
     for (const { alert, announcement } of alerts) {
-      const { who, subject, detail, webLink, joinUrl, mail, endsAt } = alert;
+      const { who, subject, detail, webLink, joinUrl, mail, event, endsAt } = alert;
       const text: AlertText = {
         ...{ who, subject, detail, webLink, joinUrl },
         ...(mail === undefined ? {} : { mail }),
+        ...(event === undefined ? {} : { event }),
         ...(endsAt === undefined ? {} : { endsAt: endsAt.toISOString() }),
       };
       const sealed = rows.seal('alerts', alert.id, text);
@@ -165,6 +167,12 @@ export function createLedger({ database, rows, clock, log, isRemoved }: LedgerPa
       if (ids.length === 0) return;
       database.transaction(() => {
         for (const id of ids) sql.markAnnounced.run(how, id);
+      });
+    },
+    settle(ids) {
+      if (ids.length === 0) return;
+      database.transaction(() => {
+        for (const id of ids) sql.settle.run(id);
       });
     },
     alert: (id) => toAlerts(database.guarded(() => sql.alert.all(id)))[0] ?? null,

@@ -1,5 +1,5 @@
 import { asFailure, Failure } from '../domain/failure.ts';
-import type { AccountRecord, Clock, Identity, Log, Records, TokenRequest, TokenSource } from '../domain/ports.ts';
+import type { AccountRecord, Clock, GraphTokenRequest, Identity, Log, Records, TokenSource } from '../domain/ports.ts';
 import type { Account, BlockedReason, Session, SignInReason } from '../domain/session.ts';
 import type { HealthBoard } from './health-board.ts';
 
@@ -28,7 +28,8 @@ export function createAccountSessions(world: {
   clock: Clock;
   log: Log;
   board: HealthBoard;
-  scopes: () => readonly string[];
+  /** @param extra short names of what one request needs beside the usual ones. */
+  scopes: (extra?: readonly string[]) => readonly string[];
 }): AccountSessions {
   const { identity, records, clock, log, board } = world;
   const accounts = new Map(records.accounts().map((record) => [record.account.homeAccountId, record]));
@@ -115,11 +116,11 @@ export function createAccountSessions(world: {
       for (const listener of listeners) listener(id, null, before);
     },
     tokenSource: (id) => ({
-      async accessToken(request: Omit<TokenRequest, 'scopes'> = {}) {
+      async accessToken({ extraScopes, ...request }: GraphTokenRequest = {}) {
         const session = accounts.get(id)?.session;
         if (session === undefined || session.kind !== 'signedIn') throw refusalFor(session);
         try {
-          return await identity.accessToken(id, { ...request, scopes: world.scopes() });
+          return await identity.accessToken(id, { ...request, scopes: world.scopes(extraScopes) });
         } catch (error) {
           const failure = withClaims(asFailure(error), request.claims);
           const now = accounts.get(id)?.session;

@@ -9,6 +9,16 @@ const declined = 65004;
 /** How long the person has in the browser. */
 export const signInLimitMs = 5 * 60_000;
 
+/** One more permission, for one thing that the person wants to do now. */
+export interface Permission {
+  /** Short names, beside the usual ones. */
+  readonly scopes: readonly string[];
+  /** What a refusal leaves undone, in one sentence. */
+  readonly declined: string;
+  /** The same where only an administrator may allow it. */
+  readonly adminOnly: string;
+}
+
 export interface SignIn {
   /**
    * Starts an attempt; a running one is given up first. Resolves when the browser is open; how it ends is seen in
@@ -19,6 +29,11 @@ export interface SignIn {
   start(homeAccountId: string | null): Promise<void>;
   /** Adds an account, whatever those that are there need. Otherwise as `start`. */
   add(): Promise<void>;
+  /**
+   * Asks somebody who is signed in for one more permission. Whatever comes of it, the session stays as it is: a refusal
+   * concerns this one wish. Resolves when the browser is open; rejects as `start`.
+   */
+  allow(homeAccountId: string, permission: Permission): Promise<{ readonly granted: Promise<boolean> }>;
   cancel(): void;
   attempt(): SignInAttempt;
 }
@@ -28,7 +43,7 @@ export function createSignIn(world: {
   sessions: AccountSessions;
   clock: Clock;
   log: Log;
-  scopes: () => readonly string[];
+  scopes: (extra?: readonly string[]) => readonly string[];
   openExternal: (url: string) => Promise<void>;
   changed: () => void;
 }): SignIn {
@@ -41,17 +56,23 @@ export function createSignIn(world: {
     world.changed();
   };
 
-  async function run(id: string | null, controller: AbortController, opened: () => void): Promise<void> {
+  /** Resolves when the one who was asked has signed in. Rejects with why not; `attempt` shows it. */
+  async function run(
+    id: string | null,
+    controller: AbortController,
+    opened: () => void,
+    permission: Permission | null,
+  ): Promise<'signedIn' | 'somebodyElse'> {
     const record = id === null ? null : sessions.get(id);
     const claims = record?.session.kind === 'signInRequired' ? record.session.claims : null;
     const stopTimer = clock.after(signInLimitMs, () => controller.abort('timeout'));
-    log.info('sign-in.started', { again: record !== null, claims: claims !== null });
+    log.info('sign-in.started', { again: record !== null, claims: claims !== null, extra: permission !== null });
     set({ kind: 'waitingForBrowser', account: id, until: new Date(clock.now().getTime() + signInLimitMs) });
     try {
       const account = await identity.signIn({
         ...(record === null ? {} : { account: record.account }),
         ...(claims === null ? {} : { claims }),
-        scopes: world.scopes(),
+        scopes: world.scopes(permission?.scopes),
         signal: controller.signal,
         openBrowser: async (url) => {
           await world.openExternal(url);
@@ -78,11 +99,12 @@ export function createSignIn(world: {
           userMessage: `You signed in as ${account.username}, but ${record.account.username} needs the sign-in. Please try again with that account.`,
           ...(isNew ? { offerToAdd: account.username } : {}),
         });
-        return;
+        return 'somebodyElse';
       }
       log.info('sign-in.succeeded');
       set({ kind: 'idle' });
       sessions.signedIn(account);
+      return 'signedIn';
     } catch (error) {
       const failure = asFailure(error);
       log.warn('sign-in.failed', {
@@ -91,8 +113,8 @@ export function createSignIn(world: {
         requestId: failure.details.requestId ?? null,
       });
       if (failure.code === 'sign-in-cancelled' && failure.details.aadsts !== declined) set({ kind: 'idle' });
-      else set({ kind: 'failed', account: id, userMessage: failure.userMessage, ...whatStopped(failure) });
-      if (id !== null && failure.code !== 'sign-in-required') sessions.observe(id, failure);
+      else set({ kind: 'failed', account: id, ...whatStopped(failure, permission) });
+      if (id !== null && permission === null && failure.code !== 'sign-in-required') sessions.observe(id, failure);
       throw failure;
     } finally {
       stopTimer();
@@ -102,7 +124,10 @@ export function createSignIn(world: {
   const whoNeedsIt = (): string | null =>
     sessions.list().find((record) => record.session.kind !== 'signedIn')?.account.homeAccountId ?? null;
 
-  async function begin(who: () => string | null): Promise<void> {
+  async function begin(
+    who: () => string | null,
+    permission: Permission | null = null,
+  ): Promise<{ readonly granted: Promise<boolean> }> {
     // Not `if`: while this one waited, another may have been started.
     while (running !== null) {
       running.controller.abort('replaced');
@@ -110,14 +135,21 @@ export function createSignIn(world: {
     }
     const controller = new AbortController();
     const opened = Promise.withResolvers<void>();
-    const ended = run(who(), controller, opened.resolve)
-      .then(opened.resolve, opened.reject)
+    const outcome = run(who(), controller, opened.resolve, permission);
+    const ended = outcome
+      .then(() => opened.resolve(), opened.reject)
       .then(() => {
         if (running?.controller === controller) running = null;
       });
     running = { controller, ended };
     // A failure before the browser opened is the caller's to show; later ones are seen as state.
     await opened.promise;
+    return {
+      granted: outcome.then(
+        (who) => who === 'signedIn',
+        () => false,
+      ),
+    };
   }
 
   return {
@@ -127,17 +159,28 @@ export function createSignIn(world: {
       }
       await begin(() => homeAccountId ?? whoNeedsIt());
     },
-    add: () => begin(() => null),
+    async add() {
+      await begin(() => null);
+    },
+    allow: (homeAccountId, permission) => begin(() => homeAccountId, permission),
     cancel: () => running?.controller.abort('cancelled'),
     attempt: () => attempt,
   };
 }
 
 /** What a sign-in that brought no account leaves behind for the state. */
-function whatStopped(failure: Failure): Pick<SignInAttempt & { kind: 'failed' }, 'blocked' | 'isConfiguration'> {
+function whatStopped(failure: Failure, permission: Permission | null): Omit<Failed, 'kind' | 'account'> {
+  const { userMessage } = failure;
   const { reason, aadsts } = failure.details;
   if (failure.code === 'blocked') {
-    return { blocked: { reason: (reason ?? 'policy') as BlockedReason, aadsts: aadsts ?? null } };
+    return {
+      userMessage: permission !== null && reason === 'admin-approval' ? permission.adminOnly : userMessage,
+      blocked: { reason: (reason ?? 'policy') as BlockedReason, aadsts: aadsts ?? null },
+      ...(permission === null ? {} : { extraScopes: permission.scopes }),
+    };
   }
-  return failure.code === 'configuration' ? { isConfiguration: true } : {};
+  if (failure.code === 'configuration') return { userMessage, ...(permission === null && { isConfiguration: true }) };
+  const saidNo = failure.code === 'sign-in-cancelled' || failure.code === 'sign-in-required';
+  return { userMessage: permission !== null && saidNo ? permission.declined : userMessage };
 }
+type Failed = SignInAttempt & { kind: 'failed' };

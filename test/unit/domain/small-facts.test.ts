@@ -46,6 +46,11 @@ test('every reason has words of its own, which go on after a colon', () => {
 test('asks for no more than the choice of settings needs', () => {
   expect(scopesFor(defaultSettings)).toEqual(['Mail.ReadBasic', 'Calendars.Read']);
   expect(scopesFor({ ...defaultSettings, previews: true })).toEqual(['Mail.Read', 'Calendars.Read']);
+  expect(scopesFor(defaultSettings, ['Mail.ReadWrite'])).toEqual([
+    'Mail.ReadBasic',
+    'Calendars.Read',
+    'Mail.ReadWrite',
+  ]);
 });
 
 test('a failure stays what it is; anything else becomes an unexpected one that keeps its cause', () => {
