@@ -5,20 +5,28 @@ import type { Stage } from '../stage/stage.ts';
 import type { AppGlance } from '../stage/wire.ts';
 import type { Expectations } from './vocabulary.ts';
 
-/**
- * Remembers which toasts and requests were counted already: each check of them counts from the last one.
- *
- * @returns waits, second by second of virtual time, until all holds; rejects with what does not hold when time is up.
- */
-export function createChecker(
-  stage: Stage,
-  held: (text: string) => void,
-): (wanted: Expectations, withinMs: number) => Promise<void> {
+export interface Checker {
+  /** Waits, second by second of virtual time, until all holds; rejects with what does not hold when time is up. */
+  check(wanted: Expectations, withinMs: number): Promise<void>;
+  /** Rejects with what does not hold at this moment; says nothing when all does. */
+  look(wanted: Expectations): Promise<void>;
+}
+
+/** Remembers which toasts and requests were counted already: each check of them counts from the last one. */
+export function createChecker(stage: Stage, held: (text: string) => void): Checker {
   const { cloud, app } = stage;
   let toastsSeen = 0;
   let requestsSeen = 0;
+  let tokensSeen = 0;
+  const tokenRequests = (): number =>
+    cloud.requests.filter(({ method, path }) => method === 'POST' && path.endsWith('/oauth2/v2.0/token')).length;
 
-  return async function check(wanted: Expectations, withinMs: number): Promise<void> {
+  async function look(wanted: Expectations): Promise<void> {
+    const wrong = differences(wanted, app.running() ? await app.glance() : null);
+    if (wrong.length > 0) throw new Error(`at ${stage.now().toISOString()}: ${wrong.join('; ')}`);
+  }
+
+  async function check(wanted: Expectations, withinMs: number): Promise<void> {
     let wrong = '';
     const holds = async (glance: AppGlance | null): Promise<boolean> => {
       wrong = differences(wanted, glance).join('; ');
@@ -29,8 +37,11 @@ export function createChecker(
     if (tookMs === null) throw new Error(wrong);
     if (wanted.toasts !== undefined) toastsSeen = stage.toasts.length;
     if (wanted.requests !== undefined) requestsSeen = cloud.graph.requests.length;
+    if (wanted.tokenRequests !== undefined) tokensSeen = tokenRequests();
     held(`${JSON.stringify(wanted)} after ${tookMs / 1000} s`);
-  };
+  }
+
+  return { check, look };
 
   function differences(wanted: Expectations, glance: AppGlance | null): string[] {
     const wrong: string[] = [];
@@ -63,6 +74,8 @@ export function createChecker(
         .filter((r) => r.method === method && r.path.includes(path));
       same(`requests “${what}”`, found.length, count);
     }
+    if (wanted.tokenRequests !== undefined)
+      same('requests for a token', tokenRequests() - tokensSeen, wanted.tokenRequests);
     if (wanted.browserPages !== undefined) same('browser pages', stage.browserPages.length, wanted.browserPages);
     if (wanted.signIn !== undefined) same('the sign-in', glance?.app.signIn.kind, wanted.signIn);
     if (wanted.signInSays !== undefined) {

@@ -1,6 +1,8 @@
 /** Plays a story on a stage and checks what it expects. */
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { SettingsValues } from '../../preload/contract.ts';
 import { defaultClientId } from '../cloud/entra/accounts.ts';
 import { type CoreDriver, createCoreDriver } from '../stage/core-driver.ts';
 import { type Stage, startStage } from '../stage/stage.ts';
@@ -68,7 +70,9 @@ export async function play(story: Story, tell: (line: TimelineLine) => void): Pr
 const inWords = (step: Step): string =>
   Object.entries(step)
     .map(([key, value]) =>
-      typeof value === 'string' && key === Object.keys(step)[0] ? `${key} ${value}` : `${key}=${String(value)}`,
+      typeof value === 'string' && key === Object.keys(step)[0]
+        ? `${key} ${value}`
+        : `${key}=${typeof value === 'string' ? value : JSON.stringify(value)}`,
     )
     .join(' ');
 
@@ -82,7 +86,7 @@ function seriesOf({ every, times }: Extract<Step, { meeting: string }>) {
 
 function createPlayer(stage: Stage & { readonly app: CoreDriver }, held: (text: string) => void) {
   const { cloud, app } = stage;
-  const check = createChecker(stage, held);
+  const { check, look } = createChecker(stage, held);
   const mails = new Map<string, string>();
   const meetings = new Map<string, string>();
   const takenNames: string[] = [];
@@ -107,6 +111,8 @@ function createPlayer(stage: Stage & { readonly app: CoreDriver }, held: (text: 
       return await (step.app === 'quit' ? app.quit() : app.kill());
     }
     if ('window' in step) return await (step.window === 'signs out' ? app.signOut(step.account) : app.addAccount());
+    if ('settings' in step) return await changeSettings(step);
+    if ('policy' in step) return writeFileSync(join(app.folder, 'app-policy.json'), JSON.stringify(step.policy));
     if ('click' in step) return await app.clickMenu(step.click);
     if ('clickToast' in step) {
       const toast = stage.toasts.findLast(
@@ -142,7 +148,23 @@ function createPlayer(stage: Stage & { readonly app: CoreDriver }, held: (text: 
       return writePlayedKeyring(keyring, { ...now, locked: step.keyring === 'locked' });
     }
     if ('machine' in step) return await stage.sleep(step.for, step.machine === 'freezes' ? 'untold' : undefined);
-    return await stage.advance(step.time);
+    await pass(step);
+  }
+
+  async function pass({ time, holding, every }: Extract<Step, { time: number }>): Promise<void> {
+    if (holding === undefined) return await stage.advance(time);
+    for (let left = time; left > 0; left -= every) {
+      await stage.advance(Math.min(every, left));
+      await look(holding);
+    }
+  }
+
+  async function changeSettings({ settings, refused }: Extract<Step, { settings: unknown }>): Promise<void> {
+    const answer = await app.changeSettings(settings as Partial<SettingsValues>);
+    if (refused === undefined && answer !== null) throw new Error(`the settings were refused: ${answer}`);
+    if (refused !== undefined && answer?.includes(refused) !== true) {
+      throw new Error(`the settings were ${answer === null ? 'taken' : `refused with “${answer}”`}`);
+    }
   }
 
   /** The browser is back at the app; what the app does with that takes real time, and must not meet a clock that runs on. */

@@ -46,6 +46,8 @@ export const expectations = z.strictObject({
   undelivered: z.number().int().optional(),
   /** Requests since the last such check: `METHOD path part` → how many. */
   requests: z.record(z.string(), z.number().int()).optional(),
+  /** Requests for a token, by code or refresh token, since the last such check. */
+  tokenRequests: z.number().int().optional(),
   /** Pages the app has asked the browser to open and nobody has looked at. */
   browserPages: z.number().int().optional(),
   running: z.boolean().optional(),
@@ -75,6 +77,10 @@ export const step = z.union([
   }),
   z.strictObject({ window: z.literal('adds an account') }),
   z.strictObject({ window: z.literal('signs out'), account }),
+  /** In the window's settings: only these keys change. `refused`: part of the sentence that says why not. */
+  z.strictObject({ settings: z.record(z.string(), z.json()), refused: z.string().optional() }),
+  /** An administrator writes the policy file of this machine; the app reads it when it starts. */
+  z.strictObject({ policy: z.record(z.string(), z.json()) }),
   z.strictObject({ click: z.string() }),
   z.strictObject({ clickToast: z.string() }),
   z.strictObject({
@@ -160,7 +166,12 @@ export const step = z.union([
   z.strictObject({ keyring: z.enum(['locked', 'open', 'wiped']) }),
   /** `freezes`: nobody tells the app, as when a virtual machine was paused; its clock just leaps. */
   z.strictObject({ machine: z.enum(['sleeps', 'freezes']), for: duration }),
-  z.strictObject({ time: duration }),
+  /** `holding`: this much is true at every look meanwhile, one each `every`. */
+  z.strictObject({
+    time: duration,
+    holding: expectations.pick({ tray: true, subscriptions: true, rulesBroken: true, browserPages: true }).optional(),
+    every: duration.default(10 * units.min),
+  }),
   z.strictObject({ expect: expectations, within: duration.default(0) }),
 ]);
 export type Step = z.infer<typeof step>;

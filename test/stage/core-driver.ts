@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { SettingsValues } from '../../preload/contract.ts';
 import { createLink, type Remote } from '../electron-double/link.ts';
 import type { AppGlance, CoreCalls, DyingMoment, ShownToast, StageCalls } from './wire.ts';
 
@@ -44,6 +45,7 @@ export interface CoreDriver extends AppDriver {
   dieAtNotification(when: DyingMoment): Promise<void>;
   addAccount(): Promise<void>;
   signOut(username: string): Promise<void>;
+  changeSettings(change: Partial<SettingsValues>): Promise<string | null>;
 }
 
 export function createCoreDriver(env: Readonly<Record<string, string>>, events: DriverEvents): CoreDriver {
@@ -119,6 +121,7 @@ export function createCoreDriver(env: Readonly<Record<string, string>>, events: 
     dieAtNotification: (when) => core().dieAtNotification(when),
     addAccount: () => core().addAccount(),
     signOut: (username) => core().signOut(username),
+    changeSettings: (change) => core().changeSettings(change),
     machine: (event) => core().machine(event),
     async quit() {
       const process = child;

@@ -17,6 +17,7 @@ registerHooks({
 });
 installVirtualTime({ startMs: Number(process.env.STAGE_START_MS), mode: 'manual' });
 
+const { asFailure } = await import('../../main/domain/failure.ts');
 const { compose } = await import('../../main/compose.ts');
 const { openWorld } = await import('../../main/open-world.ts');
 const { createCoreHost } = await import('../../main/core-host.ts');
@@ -89,7 +90,7 @@ const door: Parameters<typeof openWorld>[0] = {
 async function open() {
   const world = await openWorld(door);
   const { tunnel, store, identity } = world;
-  return compose({
+  const core = compose({
     ...world,
     // Not `signIn`, which waits for a person: the stage waits for that itself.
     identity: {
@@ -110,6 +111,10 @@ async function open() {
     },
     tunnel: tunnel === null ? null : { ...tunnel, open: (request) => counted(() => tunnel.open(request)) },
   });
+  return {
+    actions: { ...core.actions, stop: () => counted(core.actions.stop) },
+    start: () => counted(core.start),
+  };
 }
 const app = await createCoreHost({ settings, clock, log, open: () => counted(open) });
 const { state, alerts } = app.actions;
@@ -124,6 +129,14 @@ const mine: CoreCalls = {
     const found = state().accounts.find(({ account }) => account.username === username);
     if (found === undefined) throw new Error(`nobody called ${username} is signed in`);
     await app.actions.signOut(found.account.homeAccountId);
+  },
+  async changeSettings(change) {
+    try {
+      await app.actions.changeSettings(change);
+      return null;
+    } catch (error) {
+      return asFailure(error).userMessage;
+    }
   },
   async glance(): Promise<AppGlance> {
     const now = state();

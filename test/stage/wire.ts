@@ -1,5 +1,5 @@
 /** What the stage (the test's process) and an app's process tell each other, whichever driver plays the app. */
-import type { AlertView, AppView } from '../../preload/contract.ts';
+import type { AlertView, AppView, SettingsValues } from '../../preload/contract.ts';
 
 export interface ShownToast {
   readonly key: string;
@@ -29,6 +29,8 @@ export interface CoreCalls {
   /** The button in the window's Accounts view. */
   addAccount(): Promise<void>;
   signOut(username: string): Promise<void>;
+  /** In the window's settings. Resolves with the sentence that says why not, or with null. */
+  changeSettings(change: Partial<SettingsValues>): Promise<string | null>;
   glance(): Promise<AppGlance>;
   clickMenu(label: string): Promise<void>;
   clickToast(key: string): Promise<void>;
