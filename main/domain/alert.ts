@@ -75,6 +75,8 @@ export interface Alert {
   readonly isAllDay?: boolean;
   /** What the rules look at; absent where the alert is not of a mail, or an older version stored it. */
   readonly mail?: MailFacts;
+  /** The same for news of a meeting. */
+  readonly event?: EventFacts;
 }
 /** What rules may ask of a mail, kept with its alert. */
 export interface MailFacts {
@@ -84,18 +86,30 @@ export interface MailFacts {
   readonly isImportant: boolean;
   readonly isFocused: boolean;
 }
+/** What rules may ask of a meeting, kept with its alert. Of a cancelled one: as it was before. */
+export interface EventFacts {
+  /** Lower case; null where Graph names no organiser. */
+  readonly organizerAddress: string | null;
+  readonly isAllDay: boolean;
+  /** Shown as free in the person's calendar. */
+  readonly isFree: boolean;
+  readonly isDeclined: boolean;
+}
 /** How an alert stands with the desktop. `quiet` ones are in the list but are never announced. */
 export type AlertAnnouncement = 'waiting' | 'shown' | 'quiet';
 
 /** The longest id that the window may name, in UTF-16 units. */
 export const longestAlertId = 512;
 
+/** The id of a happening: what, for whom, to which item and, where an item can have several, which one. */
+export const alertId = (kind: Alert['kind'], ...parts: readonly string[]): string => boundedId(kind, ...parts);
+
 /**
- * The id of a happening: what, for whom, to which item and, where an item can have several, which one. Graph promises
- * no length for its ids; one that would not fit is cut and told apart by a hash of the whole.
+ * An id of ours that names other ids. Graph promises no length for its own; one that would not fit is cut and told apart
+ * by a hash of the whole.
  */
-export function alertId(kind: Alert['kind'], ...parts: readonly string[]): string {
-  const whole = [kind, ...parts].join(':');
+export function boundedId(...parts: readonly string[]): string {
+  const whole = parts.join(':');
   return whole.length <= longestAlertId ? whole : `${whole.slice(0, longestAlertId - 17)}:${fnv1a64(whole)}`;
 }
 

@@ -89,8 +89,9 @@ export function judgeCalendar(
     if (before === undefined) {
       if (isNew(event)) tell('meetingNew', event, whenAndWhere(event));
     } else if (event.isCancelled && !before.isCancelled) {
-      // Exchange renames what it cancels ("Canceled: …"); the person knows the meeting by its own name.
-      tell('meetingCancelled', { ...event, subject: before.subject }, `Was ${spanText(before)}`);
+      // Exchange renames what it cancels ("Canceled: …") and shows it as free; the person knows the meeting as it was.
+      const { subject, showAs, response } = before;
+      tell('meetingCancelled', { ...event, subject, showAs, response }, `Was ${spanText(before)}`);
     } else if (!event.isCancelled && !sameTime(event, before)) {
       tell('meetingMoved', event, `${movedText(before, event)}${placeText(event, before)}`);
     } else if (!event.isCancelled) {
@@ -175,6 +176,12 @@ function alertFor(account: string, kind: Telling['kind'], event: CalendarEvent, 
     webLink: event.webLink,
     joinUrl: kind === 'meetingCancelled' ? null : event.joinUrl,
     settled: false,
+    event: {
+      organizerAddress: event.organizer?.address.toLowerCase() ?? null,
+      isAllDay: event.isAllDay,
+      isFree: event.showAs === 'free',
+      isDeclined: event.response === 'declined',
+    },
   };
 }
 

@@ -68,8 +68,29 @@ test('tells of a new meeting, with all that the list shows', () => {
         webLink: 'https://outlook.office365.com/calendar/item/1',
         joinUrl: 'https://teams.microsoft.com/l/meetup-join/1',
         settled: false,
+        event: { organizerAddress: 'grace@contoso.example', isAllDay: false, isFree: false, isDeclined: false },
       },
     },
+  ]);
+});
+
+test.each<[string, Partial<CalendarEvent>, object]>([
+  ['an organiser in capitals', { organizer: { name: '', address: 'Grace@Contoso.Example' } }, {}],
+  ['no organiser', { organizer: null }, { organizerAddress: null }],
+  ['a free all-day event', { isAllDay: true, showAs: 'free' }, { isAllDay: true, isFree: true }],
+  ['a declined one', { response: 'declined' }, { isDeclined: true }],
+])('keeps with its alert what the rules ask of a meeting: %s', (_what, changes, facts) => {
+  const usual = { organizerAddress: 'grace@contoso.example', isAllDay: false, isFree: false, isDeclined: false };
+  expect(play([listed(meeting('e1', changes))]).alerts.map(({ alert }) => alert.event)).toEqual([
+    { ...usual, ...facts },
+  ]);
+});
+
+test('judges a cancelled meeting by what it was: Exchange shows as free what it cancels', () => {
+  const cancelled = meeting('e1', { isCancelled: true, showAs: 'free', response: 'none', ...later });
+  const known = [meeting('e1', { showAs: 'busy', response: 'declined' })];
+  expect(play([listed(cancelled)], { known }).alerts.map(({ alert }) => alert.event)).toMatchObject([
+    { isFree: false, isDeclined: true },
   ]);
 });
 
