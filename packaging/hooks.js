@@ -3,9 +3,10 @@
  *
  * @see https://www.electronjs.org/docs/latest/tutorial/fuses
  */
-import { existsSync, rmSync, statSync } from 'node:fs';
+import { existsSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { FuseV1Options, FuseVersion, flipFuses } from '@electron/fuses';
+import { thirdPartyNotices } from './notices.js';
 
 const mostBytes = 4 * 1024 * 1024;
 
@@ -31,6 +32,7 @@ export async function afterPack(context) {
   const { appOutDir, packager, electronPlatformName, arch } = context;
   const isMac = electronPlatformName === 'darwin';
   const resources = packager.getResourcesDir(appOutDir);
+  writeFileSync(join(resources, 'third-party-licences.txt'), thirdPartyNotices(packager.projectDir));
   checkArchive(resources, `${electronPlatformName}-${archNames[arch]}`);
 
   const name = packager.appInfo.productFilename;

@@ -43,14 +43,20 @@ const pageLimitMs = 10_000;
 /** For one test: a world of its own has to be started in it. */
 export const testLimits = { testTimeout: 90_000, hookTimeout: 60_000 } as const;
 
-/** @param options.clientId null: none is set anywhere. */
-export async function openDesk(options: { readonly clientId?: null } = {}): Promise<Desk> {
+/**
+ * @param options.clientId null: none is set anywhere.
+ * @param options.main another main bundle than the one just built, absolute.
+ */
+export async function openDesk(options: { readonly clientId?: null; readonly main?: string } = {}): Promise<Desk> {
   const drivers: DoubleDriver[] = [];
   const stage = await startStage({
     start,
     async createApp({ TIDINGS_CLIENT_ID, ...others }, events) {
       const id = TIDINGS_CLIENT_ID === undefined || options.clientId === null ? {} : { TIDINGS_CLIENT_ID };
-      const driver = await createDoubleDriver({ ...others, ...id }, events, { start });
+      const driver = await createDoubleDriver({ ...others, ...id }, events, {
+        start,
+        ...(options.main === undefined ? {} : { main: options.main }),
+      });
       drivers.push(driver);
       return driver;
     },

@@ -43,6 +43,8 @@ export async function createDoubleDriver(
     /** IANA name; default Europe/Berlin, so that every machine plays the same story. */
     readonly timeZone?: string;
     readonly handlesSignals?: boolean;
+    /** Another main bundle than the one just built, absolute: for example one taken out of a package. */
+    readonly main?: string;
   },
 ): Promise<DoubleDriver> {
   const folder = mkdtempSync(join(tmpdir(), 'tidings-desktop-'));
@@ -79,7 +81,7 @@ export async function createDoubleDriver(
     quietRounds: 6,
     async start() {
       await desktop.launch({
-        main: fileURLToPath(mainBundle),
+        main: options.main ?? fileURLToPath(mainBundle),
         userData: folder,
         env: {
           ...env,
