@@ -1,6 +1,7 @@
 /** The small interfaces that the core asks of the world. Adapters implement them; `compose.ts` hands them over. */
 import type { Alert, AlertAnnouncement, CalendarChange, CalendarEvent, MailChange, WatchedResource } from './alert.ts';
 import type { QueuedPost, ReceivedPost, Watch } from './notification.ts';
+import type { ReminderNote } from './reminder.ts';
 import type { Account, Session } from './session.ts';
 
 export type Cancel = () => void;
@@ -256,16 +257,33 @@ export interface Ledger {
   /** Alerts waiting to be announced, oldest first. */
   waiting(): readonly Alert[];
   markAnnounced(ids: readonly string[], how: 'shown' | 'quiet'): void;
+  /** Inserts, or replaces what is there: they wait to be announced, again. */
+  tellAnew(alerts: readonly Alert[]): void;
   /** Done with, by the person's own hand; one that still waits becomes quiet. */
   settle(ids: readonly string[]): void;
   alert(id: string): Alert | null;
   /** Newest first; `search`: only those with all of its words in sender, subject or detail. */
   alerts(page: AlertQuery): readonly Alert[];
 }
+/** Conversations of which the person wants to hear no more. Each call is one transaction. */
+export interface Mutes {
+  has(account: string, conversationId: string): boolean;
+  /** Muted until 30 days after the last mail that would have been told; the 5,000 with the newest mail are kept. */
+  set(account: string, conversationId: string, muted: boolean): void;
+  /** A mail of a muted conversation came: it stays muted for as long again. */
+  mailCame(account: string, conversationId: string, at: Date): void;
+}
 export interface AlertQuery {
   readonly before?: Date;
   readonly limit: number;
   readonly search?: string;
+}
+
+/** What was told, snoozed and dismissed of reminders. Each call is one transaction, durable when it returns. */
+export interface ReminderNotes {
+  all(): readonly ReminderNote[];
+  save(notes: readonly ReminderNote[]): void;
+  remove(ids: readonly string[]): void;
 }
 
 export interface SubscriptionRecord extends Watch {

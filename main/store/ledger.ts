@@ -5,7 +5,7 @@ import { createRetention } from './retention.ts';
 import { joinKey, type SealedRows } from './sealed-rows.ts';
 
 /** The sealed part of an alert: what a person could read. */
-type AlertText = Pick<Alert, 'who' | 'subject' | 'detail' | 'webLink' | 'joinUrl' | 'mail' | 'event'> & {
+type AlertText = Pick<Alert, 'who' | 'subject' | 'detail' | 'webLink' | 'joinUrl' | 'mail' | 'event' | 'isAllDay'> & {
   readonly endsAt?: string;
 };
 interface AlertRow {
@@ -65,23 +65,25 @@ export function createLedger({ database, rows, clock, log, isRemoved }: LedgerPa
           ...(text.endsAt === undefined ? {} : { endsAt: new Date(text.endsAt) }),
           ...(text.mail === undefined ? {} : { mail: text.mail }),
           ...(text.event === undefined ? {} : { event: text.event }),
+          ...(text.isAllDay === undefined ? {} : { isAllDay: text.isAllDay }),
         },
       ];
     });
   }
 
-  function insertAlerts(alerts: LedgerChange['alerts'], storedAt: number): readonly string[] {
+  function insertAlerts(alerts: LedgerChange['alerts'], storedAt: number, insert = sql.insertAlert): readonly string[] {
     const inserted: string[] = [];
     for (const { alert, announcement } of alerts) {
-      const { who, subject, detail, webLink, joinUrl, mail, event, endsAt } = alert;
+      const { who, subject, detail, webLink, joinUrl, mail, event, endsAt, isAllDay } = alert;
       const text: AlertText = {
         ...{ who, subject, detail, webLink, joinUrl },
         ...(mail === undefined ? {} : { mail }),
         ...(event === undefined ? {} : { event }),
+        ...(isAllDay === undefined ? {} : { isAllDay }),
         ...(endsAt === undefined ? {} : { endsAt: endsAt.toISOString() }),
       };
       const sealed = rows.seal('alerts', alert.id, text);
-      const { changes } = sql.insertAlert.run(
+      const { changes } = insert.run(
         alert.id,
         alert.account,
         alert.kind,
@@ -169,6 +171,11 @@ export function createLedger({ database, rows, clock, log, isRemoved }: LedgerPa
         for (const id of ids) sql.markAnnounced.run(how, id);
       });
     },
+    tellAnew(alerts) {
+      const nowMs = clock.now().getTime();
+      const waiting = alerts.map((alert) => ({ alert, announcement: 'waiting' as const }));
+      database.transaction(() => insertAlerts(waiting, nowMs, sql.upsertAlert));
+    },
     settle(ids) {
       if (ids.length === 0) return;
       database.transaction(() => {
@@ -211,6 +218,12 @@ function prepareStatements(database: Database) {
     insertAlert: database.prepare(
       `INSERT INTO alerts (id, account, kind, item_id, at, starts_at, settled, announcement, stored_at, sealed)
        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`,
+    ),
+    upsertAlert: database.prepare(
+      `INSERT INTO alerts (id, account, kind, item_id, at, starts_at, settled, announcement, stored_at, sealed)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+       ON CONFLICT (id) DO UPDATE SET at = excluded.at, starts_at = excluded.starts_at, settled = excluded.settled,
+         announcement = excluded.announcement, stored_at = excluded.stored_at, sealed = excluded.sealed`,
     ),
     // What was read elsewhere before we told of it is not told of any more.
     settle: database.prepare(

@@ -75,4 +75,26 @@ export const migrations: readonly string[] = [
     sealed BLOB NOT NULL
   ) STRICT;
   `,
+  `
+  -- What was told of reminders; their words are in the alert of the same id.
+  CREATE TABLE reminders (
+    id TEXT NOT NULL PRIMARY KEY,
+    account TEXT NOT NULL,
+    told_at INTEGER NOT NULL,
+    snoozed_at INTEGER,
+    snoozed_until INTEGER,
+    is_dismissed INTEGER NOT NULL,
+    is_over INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  `,
+  `
+  -- Ids of Graph. The age is that of the newest mail that would have been told, or of the muting.
+  CREATE TABLE muted_conversations (
+    account TEXT NOT NULL,
+    conversation TEXT NOT NULL,
+    last_mail_at INTEGER NOT NULL,
+    PRIMARY KEY (account, conversation)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX muted_by_age ON muted_conversations (last_mail_at);
+  `,
 ];

@@ -24,7 +24,15 @@ interface AccountJson {
 }
 
 /** Everything of an account beside its own row and its posts in the queue. */
-const ACCOUNT_TABLES = ['cursors', 'alerts', 'messages', 'events', 'subscriptions'] as const;
+const ACCOUNT_TABLES = [
+  'cursors',
+  'alerts',
+  'messages',
+  'events',
+  'subscriptions',
+  'reminders',
+  'muted_conversations',
+] as const;
 
 /**
  * Accounts, subscriptions and named values in SQLite; names, sign-in names, sessions and values are sealed.

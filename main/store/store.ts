@@ -1,15 +1,19 @@
-import type { Clock, Ledger, Log, Queue, Records } from '../domain/ports.ts';
+import type { Clock, Ledger, Log, Mutes, Queue, Records, ReminderNotes } from '../domain/ports.ts';
 import type { Cipher } from './cipher.ts';
 import { type Database, openDatabase } from './database.ts';
 import { createLedger } from './ledger.ts';
+import { createMutes } from './mutes.ts';
 import { createQueue } from './queue.ts';
 import { createRecords } from './records.ts';
+import { createReminderNotes } from './reminders.ts';
 import { createSealedRows } from './sealed-rows.ts';
 
 export interface Store {
   readonly queue: Queue;
   readonly ledger: Ledger;
   readonly records: Records;
+  readonly mutes: Mutes;
+  readonly reminders: ReminderNotes;
   /** `rebuilt`: the file was damaged, or sealed with another key; it was moved aside and this store began empty. */
   readonly condition: 'good' | 'rebuilt';
   /** If rebuilt: when the lost file was last written, a fair baseline for what was never shown. Otherwise null. */
@@ -54,6 +58,8 @@ export function openStore(options: {
           queue.recount();
         },
       }),
+      reminders: createReminderNotes(database),
+      mutes: createMutes(database, clock, (account) => removed.has(account)),
       condition,
       lostSince,
       close: () => database.close(),
