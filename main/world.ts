@@ -3,6 +3,7 @@ import type {
   Ledger,
   Log,
   MachineClock,
+  Mutes,
   Probe,
   Queue,
   Random,
@@ -30,6 +31,7 @@ export interface World {
     readonly queue: Queue;
     readonly ledger: Ledger;
     readonly records: Records;
+    readonly mutes: Mutes;
     readonly lostSince: Date | null;
     readonly condition: 'good' | 'rebuilt';
     readonly problem: string | null;
