@@ -1,21 +1,19 @@
 import { atMost } from './at-most.ts';
 import { type AccountEngine, composeAccount } from './compose-account.ts';
+import { composeDoor } from './compose-door.ts';
 import type { Core } from './core-host.ts';
 import type { AppState } from './domain/app-state.ts';
 import { asFailure, Failure } from './domain/failure.ts';
-import type { AccountRecord, Listener } from './domain/ports.ts';
+import type { AccountRecord } from './domain/ports.ts';
 import { scopesFor } from './domain/settings.ts';
 import type { Actions } from './shell/shell.ts';
-import { createListener } from './webhook/listener.ts';
 import { createAccountSessions } from './workflows/account-sessions.ts';
 import { createAnnounce } from './workflows/announce.ts';
 import { describe } from './workflows/describe.ts';
 import { createHealthBoard } from './workflows/health-board.ts';
-import { createKeepReachable } from './workflows/keep-reachable.ts';
 import { createMarkRead } from './workflows/mark-read.ts';
 import { createNotices } from './workflows/notices.ts';
 import { createPushRepair } from './workflows/push-repair.ts';
-import { drainQueue } from './workflows/receive.ts';
 import { reconcileAccounts } from './workflows/reconcile-accounts.ts';
 import { createSessionToasts } from './workflows/session-toasts.ts';
 import { createSignIn } from './workflows/sign-in.ts';
@@ -38,14 +36,12 @@ type Changed = Parameters<Parameters<Actions['onChange']>[0]>[0];
 export function compose(world: World): Core {
   const { clock, log, random, desktop, identity, store } = world;
   const settings = world.settings.current;
-  const { queue, ledger, records } = store;
+  const { ledger, records } = store;
   const { toasts } = desktop;
   const engines = new Map<string, AccountEngine>();
   const listeners = new Set<(what: Changed) => void>();
   const due = new Set<Changed>();
   let started = false;
-  let localPort: number | null = null;
-  let doorOpen = false;
   let stopping: Promise<void> | null = null;
 
   /** Many facts change together: one publication for all of them. */
@@ -106,14 +102,13 @@ export function compose(world: World): Core {
       engines.get(account)?.catchUp.request('mail', 'marked');
     },
   });
-  const reachable = createKeepReachable({
-    provider: world.tunnel,
-    probe: { probe: (url) => probe.probe(url) },
-    records,
-    clock,
-    log,
-    random,
+  const door = composeDoor({
+    world,
+    settings,
     board,
+    engines,
+    isWanted: () => settings().clientId !== null && sessions.list().length > 0,
+    unknownEvent: notices.unknownEvent,
     changed({ nameLost }) {
       for (const engine of engines.values()) {
         if (nameLost) void engine.subscribed.deleteAll().then(() => engine.subscribed.reconcile());
@@ -124,6 +119,7 @@ export function compose(world: World): Core {
       stateChanged();
     },
   });
+  const { reachable } = door;
   const repair = createPushRepair({
     clock,
     log,
@@ -134,33 +130,6 @@ export function compose(world: World): Core {
       void engine?.subscribed.deleteAll().then(() => engine.subscribed.reconcile());
     },
   });
-  const probe = world.probeWith(() => reachable.secrets());
-
-  const listener: Listener = createListener({
-    clock,
-    rules: {
-      secrets: () => reachable.secrets(),
-      expected: () => [...engines.values()].flatMap((engine) => engine.subscribed.expected()),
-      validationExpected: () => [...engines.values()].some((engine) => engine.subscribed.validationExpected()),
-      expectedHost: () => null,
-      put(post) {
-        try {
-          queue.put(post);
-          board.clear('storage-failing');
-        } catch (error) {
-          board.raise({ code: 'storage-failing', account: null });
-          throw error;
-        }
-        setImmediate(drain);
-      },
-      refused: (why) => log.info('request.refused', { why }),
-    },
-  });
-  const drain = (): void => {
-    if (stopping !== null) return;
-    drainQueue(queue, (account) => engines.get(account) ?? null, log, notices.unknownEvent);
-  };
-
   function engineFor(record: AccountRecord): AccountEngine {
     const id = record.account.homeAccountId;
     const existing = engines.get(id);
@@ -206,18 +175,11 @@ export function compose(world: World): Core {
     const engine = engineFor(record);
     if (session.kind === 'signedIn') {
       if (before !== null && before.kind !== 'signedIn') engine.catchUp.expectGap('signedOut', before.since);
-      openDoor();
+      door.open();
       engine.subscribed.retryNow();
       engine.catchUp.request('all', 'signed-in');
     }
   });
-
-  /** As long as nobody is signed in, there is no reason to be reachable from the internet. */
-  function openDoor(): void {
-    if (doorOpen || localPort === null || settings().clientId === null || sessions.list().length === 0) return;
-    doorOpen = true;
-    reachable.start(localPort);
-  }
 
   function wake(cause: 'asleep' | 'offline', since?: Date): void {
     reachable.check();
@@ -267,7 +229,7 @@ export function compose(world: World): Core {
     if (world.tunnel?.kind === 'localtunnel') {
       await atMost(farewellLimitMs, Promise.all(all.map((engine) => engine.subscribed.deleteAll())));
     }
-    await Promise.all([...all.map((engine) => engine.stop()), reachable.stop(), listener.stop()]);
+    await Promise.all([...all.map((engine) => engine.stop()), door.stop()]);
   }
 
   const actions: Actions = {
@@ -358,13 +320,9 @@ export function compose(world: World): Core {
         stateChanged();
         void reconcile();
       });
-      const { tunnel } = settings();
-      const port = await listener.start(tunnel.kind === 'fixedAddress' ? tunnel.port : 0);
-      log.info('listener.started');
-      localPort = port;
-      openDoor();
+      await door.listen();
       showWhetherOnline();
-      drain();
+      door.drain();
       for (const engine of engines.values()) {
         engine.subscribed.reconcile();
         engine.catchUp.request('all', 'started');

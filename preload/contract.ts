@@ -174,7 +174,8 @@ export type ThemeName = 'system' | 'light' | 'dark';
 export type WeekdayName = 'mon' | 'tue' | 'wed' | 'thu' | 'fri' | 'sat' | 'sun';
 export type TunnelSettingView =
   | { readonly kind: 'localtunnel'; readonly host: string }
-  | { readonly kind: 'fixedAddress'; readonly url: string; readonly port: number }
+  /** `expectHost`: requests that name another host are refused; not every reverse proxy passes the name on. */
+  | { readonly kind: 'fixedAddress'; readonly url: string; readonly port: number; readonly expectHost?: boolean }
   | { readonly kind: 'none' };
 
 /** All that a person can choose; the same names as in the settings file. */

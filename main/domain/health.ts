@@ -36,7 +36,8 @@ export type Warning = { readonly since: Date } & (
   | { readonly code: 'toasts-blocked'; readonly account: null }
   /** A packaged Tidings was started with `--no-sandbox`: nobody signs in until the person has said that they mean it. */
   | { readonly code: 'sandbox-off'; readonly account: null }
-  | { readonly code: 'tunnel-down'; readonly account: null }
+  /** `message`: why, where it lies on this computer. */
+  | { readonly code: 'tunnel-down'; readonly account: null; readonly message?: string }
   /** `message`: why Graph refuses, when it does. */
   | { readonly code: 'not-subscribed'; readonly account: string; readonly message?: string }
   | { readonly code: 'push-lost'; readonly account: string }
@@ -227,8 +228,8 @@ export function warningText(warning: Warning): WarningText {
       };
     case 'tunnel-down':
       return {
-        headline: 'Delayed: the tunnel is down',
-        explanation: 'Tidings checks every minute until the tunnel is back.',
+        headline: warning.message === undefined ? 'Delayed: the tunnel is down' : 'Delayed: the port cannot be used',
+        explanation: `${warning.message === undefined ? '' : `${warning.message} `}Tidings checks every minute until the tunnel is back.`,
         remedy: 'checkNow',
       };
     case 'not-subscribed':

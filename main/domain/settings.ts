@@ -10,7 +10,7 @@ export interface Settings {
   readonly cloud: CloudName;
   readonly tunnel:
     | { readonly kind: 'localtunnel'; readonly host: string }
-    | { readonly kind: 'fixedAddress'; readonly url: string; readonly port: number }
+    | { readonly kind: 'fixedAddress'; readonly url: string; readonly port: number; readonly expectHost?: boolean }
     | { readonly kind: 'none' };
   /** Show the first words of a message; asks for `Mail.Read` in place of `Mail.ReadBasic`. */
   readonly previews: boolean;

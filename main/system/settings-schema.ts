@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { cloudNames } from '../domain/cloud.ts';
+import { publicAddressProblem } from '../domain/public-address.ts';
 import { defaultSettings, type Settings, weekdays } from '../domain/settings.ts';
 
 /** Where Microsoft signs people in: worldwide, US government, China. A token request goes nowhere else. */
@@ -49,7 +50,15 @@ const originSchema = z
 
 const tunnelSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('localtunnel'), host: originSchema }),
-  z.object({ kind: z.literal('fixedAddress'), url: originSchema, port: z.int().min(1).max(65_535) }),
+  z.object({
+    kind: z.literal('fixedAddress'),
+    url: originSchema.superRefine((url, context) => {
+      const problem = publicAddressProblem(url);
+      if (problem !== null) context.addIssue({ code: 'custom', message: problem });
+    }),
+    port: z.int().min(1).max(65_535),
+    expectHost: z.boolean().exactOptional(),
+  }),
   z.object({ kind: z.literal('none') }),
 ]);
 

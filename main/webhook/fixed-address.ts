@@ -1,6 +1,6 @@
-import { isIP } from 'node:net';
 import { Failure } from '../domain/failure.ts';
 import type { TunnelProvider } from '../domain/ports.ts';
+import { publicAddressProblem } from '../domain/public-address.ts';
 
 /**
  * The person's own public address, which leads to our listener by means of their own (a reverse proxy, a tunnel they
@@ -22,18 +22,7 @@ export function createFixedAddressProvider(address: string): TunnelProvider {
  * @throws {Failure} `configuration` with the reason in plain words.
  */
 export function fixedAddress(address: string): string {
-  const url = URL.canParse(address) ? new URL(address) : null;
-  if (url === null) throw unusable('is not a web address');
-  if (url.protocol !== 'https:') throw unusable('must begin with https://');
-  if (url.username !== '' || url.password !== '') throw unusable('must not contain a user name or password');
-  if (url.pathname !== '/' || url.search !== '' || url.hash !== '')
-    throw unusable('must be a host name only, without a path');
-  const isLiteral = isIP(url.hostname.replace(/^\[|\]$/g, '')) !== 0;
-  const isLocalName = !url.hostname.includes('.') || /\.(?:local|localhost|internal|home\.arpa)\.?$/.test(url.hostname);
-  if (isLiteral || isLocalName) throw unusable('must be a host name that Microsoft can reach from the internet');
-  return url.origin;
-}
-
-function unusable(why: string): Failure {
-  return new Failure('configuration', `The public address in the settings ${why}.`);
+  const problem = publicAddressProblem(address);
+  if (problem !== null) throw new Failure('configuration', `The public address in the settings ${problem}.`);
+  return new URL(address).origin;
 }

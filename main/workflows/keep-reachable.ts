@@ -34,6 +34,8 @@ export interface KeepReachable {
   secrets(): ListenerSecrets;
   state(): { readonly kind: 'off' | 'opening' | 'up' | 'down'; readonly since: Date };
   start(port: number): void;
+  /** There is nothing to lead to yet; `message` says why, in a sentence. Ends with `start()`. */
+  cannotListen(message: string): void;
   /** Probe, or try again, now: after a wake, on a click, when Graph could not validate our address. */
   check(): void;
   /** Somebody else has our name, or swallows what is sent to it: take another one. */
@@ -242,6 +244,11 @@ export function createKeepReachable(world: {
     start(listening) {
       port = listening;
       if (provider !== null) run(open);
+    },
+    cannotListen(message) {
+      if (provider === null) return;
+      set('down');
+      board.raise({ code: 'tunnel-down', account: null, message });
     },
     check() {
       if (provider === null || port === 0) return;
