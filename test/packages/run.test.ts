@@ -6,7 +6,6 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { extractAll } from '@electron/asar';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { ada, type Desk, openDesk, testLimits } from '../e2e/desk.ts';
