@@ -15,6 +15,7 @@ import { createMarkRead } from './workflows/mark-read.ts';
 import { createNotices } from './workflows/notices.ts';
 import { createPushRepair } from './workflows/push-repair.ts';
 import { reconcileAccounts } from './workflows/reconcile-accounts.ts';
+import { createRemind, noticing } from './workflows/remind.ts';
 import { createSessionToasts } from './workflows/session-toasts.ts';
 import { createSignIn } from './workflows/sign-in.ts';
 import { signOut } from './workflows/sign-out.ts';
@@ -76,6 +77,18 @@ export function compose(world: World): Core {
     settings,
     accountName: (id) => (sessions.list().length < 2 ? null : (sessions.get(id)?.account.username ?? null)),
     changed: () => publish('alerts'),
+  });
+  const remind = createRemind({
+    ledger,
+    notes: store.reminders,
+    accounts: () => sessions.list().map(({ account }) => account.homeAccountId),
+    rules: () => settings().reminders,
+    clock,
+    log,
+    board,
+    tell: () => announcer.remind(),
+    closeToast: (id) => announcer.settle([id]),
+    changed: publish,
   });
   const signIn = createSignIn({
     identity,
@@ -139,7 +152,7 @@ export function compose(world: World): Core {
       settings,
       fetch: world.fetch,
       records,
-      ledger,
+      ledger: noticing(ledger, remind.stored),
       sessions,
       reachable,
       repair,
@@ -150,6 +163,7 @@ export function compose(world: World): Core {
       announce(gap, settled) {
         announcer.settle(settled);
         announcer.announce(gap, id);
+        remind.roundEnded();
         publish('alerts');
       },
       changed() {
@@ -169,6 +183,7 @@ export function compose(world: World): Core {
       const gone = engines.get(id);
       engines.delete(id);
       repair.forget(id);
+      remind.forget(id);
       void gone?.stop();
       return;
     }
@@ -182,6 +197,7 @@ export function compose(world: World): Core {
   });
 
   function wake(cause: 'asleep' | 'offline', since?: Date): void {
+    if (cause === 'asleep') remind.woke();
     reachable.check();
     for (const engine of engines.values()) {
       engine.catchUp.expectGap(cause, since);
@@ -189,7 +205,10 @@ export function compose(world: World): Core {
       engine.catchUp.request('all', 'asked');
     }
   }
-  const forgetSettings = world.settings.onChange(stateChanged);
+  const forgetSettings = world.settings.onChange(() => {
+    remind.look();
+    stateChanged();
+  });
   const waking = createWaking({ clock, log, wake: (since) => wake('asleep', since) });
 
   function state(): AppState {
@@ -206,7 +225,7 @@ export function compose(world: World): Core {
       quiet: null,
       selfTest: null,
       theme: settings().theme,
-      nextMeeting: null,
+      nextMeeting: remind.nextMeeting(),
       registration: {
         clientId: settings().clientId,
         authority: settings().authority,
@@ -221,6 +240,7 @@ export function compose(world: World): Core {
     log.info('app.stopping');
     signIn.cancel();
     announcer.stop();
+    remind.stop();
     waking.stop();
     forgetSettings();
     desktopWatch.stop();
@@ -259,10 +279,10 @@ export function compose(world: World): Core {
     muteConversation: notBuilt,
     isMuted: () => false,
     isVip: () => false,
-    snoozedUntil: () => null,
-    snooze: notBuilt,
-    dismiss: notBuilt,
-    meetings: () => [],
+    snoozedUntil: (id) => remind.snoozedUntil(id),
+    snooze: (id, choice) => remind.snooze(id, choice),
+    dismiss: (id) => remind.dismiss(id),
+    meetings: () => remind.meetings(),
     pause: notBuilt,
     settings: () => ({ settings: world.settings.stored(), managed: world.settings.managed(), proxy: '' }),
     changeSettings: async (change) => world.settings.change(change),
@@ -316,6 +336,7 @@ export function compose(world: World): Core {
         board.raise({ code: 'settings-invalid', account: null, keptAs: world.settingsKeptAs });
       waking.start();
       for (const record of sessions.list()) engineFor(record);
+      remind.start();
       world.onTokenStorage(() => {
         stateChanged();
         void reconcile();

@@ -8,6 +8,7 @@ import type {
   Queue,
   Random,
   Records,
+  ReminderNotes,
   TokenStorage,
   TunnelProvider,
 } from './domain/ports.ts';
@@ -31,6 +32,7 @@ export interface World {
     readonly queue: Queue;
     readonly ledger: Ledger;
     readonly records: Records;
+    readonly reminders: ReminderNotes;
     readonly mutes: Mutes;
     readonly lostSince: Date | null;
     readonly condition: 'good' | 'rebuilt';

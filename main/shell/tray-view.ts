@@ -1,6 +1,8 @@
 import type { ViewName } from '../../preload/contract.ts';
 import type { AppState } from '../domain/app-state.ts';
 import { type HealthState, type Warning, warningText } from '../domain/health.ts';
+import { daysBetween } from '../domain/reminder-text.ts';
+import { clockText } from '../domain/wording.ts';
 import { plainText } from './plain-text.ts';
 import { stateText, warnedAccountName } from './views.ts';
 
@@ -42,6 +44,7 @@ export function trayView(state: AppState): TrayView {
       ...remedies(state),
       separator,
       ...unreadLine(state.unreadCount),
+      ...meetingLine(state),
       item('Open Tidings', { do: 'showView', view: 'today' }),
       item('Check now', canCheck(state) ? { do: 'checkNow' } : null),
       separator,
@@ -101,6 +104,14 @@ function unreadLine(unreadCount: number | null): readonly TrayMenuItem[] {
   const label =
     unreadCount === 0 ? 'No unread messages' : `${unreadCount} unread ${unreadCount === 1 ? 'message' : 'messages'}`;
   return [item(label, { do: 'showView', view: 'today' })];
+}
+
+/** The hour only: whatever a meeting is called stays in the window. */
+function meetingLine({ nextMeeting, at }: AppState): readonly TrayMenuItem[] {
+  if (nextMeeting === null) return [];
+  const { start } = nextMeeting.event;
+  const day = daysBetween(at, start) === 0 ? '' : 'tomorrow ';
+  return [item(`Next meeting ${day}at ${clockText(start)}`, { do: 'showView', view: 'next' })];
 }
 
 /** With nobody signed in there is nothing to check. */
