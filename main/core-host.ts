@@ -80,9 +80,13 @@ export async function createCoreHost(door: {
     interlude = between;
     detach();
     tell('state');
-    await core.actions.stop();
+    await ended(core);
     return between;
   }
+
+  /** Whatever it says to that: the next one opens everything anew. */
+  const ended = (last: Core): Promise<void> =>
+    last.actions.stop().catch((error: unknown) => log.error('core.not-stopped', { code: asFailure(error).code }));
 
   async function openNext(): Promise<void> {
     if (stopping !== null) return;
@@ -90,10 +94,10 @@ export async function createCoreHost(door: {
     try {
       if (stopping === null) await next.start();
     } catch (error) {
-      await next.actions.stop();
+      await ended(next);
       throw error;
     }
-    if (stopping !== null) return await next.actions.stop();
+    if (stopping !== null) return await ended(next);
     core = next;
     interlude = null;
     detach = attached(core);

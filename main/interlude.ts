@@ -21,13 +21,14 @@ const keptAlerts = 500;
 /** Takes the picture; call it while the core still runs. */
 export function takeInterlude(core: Actions, at: Date): Interlude {
   const before = core.state();
-  const list = core.alerts({ limit: keptAlerts });
+  // A disk that refuses must not keep a core from being replaced: that may be what mends it.
+  const list = read(() => core.alerts({ limit: keptAlerts }), []);
   const muted = new Set(list.filter((alert) => core.isMuted(alert)).map(({ id }) => id));
   const vips = new Set(list.filter((alert) => core.isVip(alert)).map(({ id }) => id));
   const snoozed = new Map(list.map(({ id }) => [id, core.snoozedUntil(id)]));
-  const meetings = core.meetings();
+  const meetings = read(() => core.meetings(), []);
   const settings = core.settings();
-  const diagnostics = core.diagnostics();
+  const diagnostics = read(() => core.diagnostics(), '');
   let state = withWarning(before, gettingReady(before, at));
   let failure: Failure | null = null;
 
@@ -50,6 +51,14 @@ export function takeInterlude(core: Actions, at: Date): Interlude {
       state = withWarning(before, { code: 'configuration', account: null, message, since });
     },
   };
+}
+
+function read<T>(look: () => T, otherwise: T): T {
+  try {
+    return look();
+  } catch {
+    return otherwise;
+  }
 }
 
 /** Nobody is signed in: then there is nothing to get ready, and what the state says goes on to hold. */
