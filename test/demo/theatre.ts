@@ -17,7 +17,7 @@ export interface Theatre extends Stage {
   /** Waits (virtual time) until the tray says this. */
   untilTray(words: string, withinMs: number): Promise<number | null>;
   untilApp(holds: (glance: AppGlance) => boolean, withinMs: number): Promise<number | null>;
-  /** As a desktop does by itself: toasts that are not urgent leave the screen after a while. */
+  /** As a desktop does by itself: toasts that need not stay leave the screen after a while. */
   letToastsExpire(): Promise<void>;
 }
 
@@ -72,8 +72,8 @@ export async function openTheatre(options: TheatreOptions): Promise<Theatre> {
     async letToastsExpire() {
       const leaves = stage.now().getTime() - toastStaysMs;
       const shownAt = new Map(stage.toasts.map((toast) => [toast.key, toast.at.getTime()]));
-      for (const { id, urgency } of desktop.toasts())
-        if (urgency !== 'critical' && (shownAt.get(id) ?? 0) <= leaves) await desktop.closeToast(id);
+      for (const { id, timeoutType } of desktop.toasts())
+        if (timeoutType !== 'never' && (shownAt.get(id) ?? 0) <= leaves) await desktop.closeToast(id);
     },
     untilApp: (holds, withinMs) => stage.until(holds, withinMs),
   };

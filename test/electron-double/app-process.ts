@@ -5,11 +5,15 @@
 import { readFileSync } from 'node:fs';
 import { createRequire, registerHooks } from 'node:module';
 import { dirname, join } from 'node:path';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { pathToFileURL } from 'node:url';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { app, becomeReady, prepareApp, setAppHooks } from './electron/app.ts';
 import { BrowserWindow, windowById, windowHappened } from './electron/browser-window.ts';
 import { beginHost } from './electron/host.ts';
 import { answerRenderer } from './electron/ipc-main.ts';
+import { busAddress, watchNotifications } from './electron/linux-bus.ts';
 import { clickToast, dismissToast } from './electron/notification.ts';
 import { answerRequest, askPermission } from './electron/session.ts';
 import { powerMonitor, setDark, setOnline } from './electron/system.ts';
@@ -58,9 +62,25 @@ const calls: AppCalls = {
   secondInstanceCame: (argv, workingDirectory) => void app.emit('second-instance', {}, argv, workingDirectory, null),
   quitAsked: () => app.quit(),
   idle: () => settleTurns(),
+  longestStandstill: () => {
+    const longestMs = standstills.max / 1e6;
+    standstills.reset();
+    return longestMs;
+  },
+  collectGarbage: async () => {
+    setFlagsFromString('--expose-gc');
+    const collect: unknown = runInNewContext('gc');
+    if (typeof collect !== 'function') throw new Error('this Node has no gc()');
+    // What a weak reference was asked for lives to the end of the turn.
+    for (let turn = 0; turn < 3; turn += 1) {
+      await settleTurns();
+      collect();
+    }
+  },
   timeStep: (untilMs) => stepTime(untilMs),
   timeJump: (toMs) => jumpTime(toMs),
 };
+const standstills = monitorEventLoopDelay({ resolution: 5 });
 const desktop = createLink<DesktopCalls>(port, calls, 'The desktop');
 
 async function begin(start: AppStart): Promise<void> {
@@ -68,7 +88,7 @@ async function begin(start: AppStart): Promise<void> {
   process.argv = [process.execPath, start.appPath, ...start.args];
   Object.defineProperties(process.versions, { electron: { value: electronVersion() }, chrome: { value: '0.0.0.0' } });
   Object.assign(process, { type: 'browser', resourcesPath: join(start.appPath, 'resources') });
-  prepareApp(start.args);
+  prepareApp(start.args, start.isPackaged);
   setAppHooks({
     closeWindows: () => {
       for (const window of BrowserWindow.getAllWindows()) window.close();
@@ -79,10 +99,13 @@ async function begin(start: AppStart): Promise<void> {
     },
   });
   mapImports(start);
+  const bus = busAddress();
+  if (bus !== null) await watchNotifications(bus, { clicked: clickToast, closed: dismissToast }).catch(() => {});
   if (start.time !== null) installVirtualTime(start.time);
   try {
     await withinLimit(import(pathToFileURL(start.main).href), start.mainLimitMs);
     becomeReady();
+    standstills.enable();
     await desktop.ready();
   } catch (error) {
     const text = error instanceof Error ? (error.stack ?? error.message) : String(error);

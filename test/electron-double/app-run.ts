@@ -23,6 +23,8 @@ export interface LaunchOptions {
    */
   readonly userData?: string;
   readonly args?: readonly string[];
+  /** Plays a run of the installed app: `app.isPackaged`. */
+  readonly packaged?: boolean;
   /** Added to this process's environment. `undefined` takes a variable away. */
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** Flags of Node itself, such as `--expose-gc`. */
@@ -186,6 +188,7 @@ function startMessage(options: LaunchOptions, world: RunWorld): AppStart {
     isDark: theme === 'dark',
     isOnline,
     notificationsSupported,
+    isPackaged: options.packaged ?? false,
     mainLimitMs,
   };
 }

@@ -41,6 +41,9 @@ export interface Toast {
   /** As the app sent it, markup and all. */
   readonly rawBody: string;
   readonly urgency: 'low' | 'normal' | 'critical';
+  readonly silent: boolean;
+  /** `never`: stays until it is closed. */
+  readonly timeoutType: 'default' | 'never';
   /** False when the process that showed it is gone. */
   readonly isAlive: boolean;
 }
@@ -72,6 +75,8 @@ export interface Desktop {
   /** Oldest first. */
   toasts(): readonly Toast[];
   clickToast(id: string): Promise<void>;
+  /** False: the system refuses what it is given from now on, and says so, as macOS and Windows do. */
+  allowToasts(isAllowed: boolean): void;
   closeToast(id: string): Promise<void>;
   /** The page of the app's visible window in front; null if it has none. */
   window(): Page | null;

@@ -64,9 +64,30 @@ describe('toasts', () => {
         body: 'From Ada  & co',
         rawBody: 'From Ada <ada@contoso.example> &amp; co',
         urgency: 'normal',
+        silent: false,
+        timeoutType: 'default',
         isAlive: true,
       },
     ]);
+  });
+
+  test('are heard of by who holds them, and by nobody else once garbage is collected', async () => {
+    const { run, page } = await launchFixture(desktop);
+    await ask(page, 'toast-unheld');
+    await ask(page, 'toast', 'Held', 'by a set');
+    const toasts = await desktop.until(() => (desktop.toasts().length === 2 ? desktop.toasts() : null), 'two toasts');
+    await run.calls.collectGarbage();
+    for (const { id } of toasts) await desktop.clickToast(id);
+    expect(await told(page, 'clicked')).toEqual(['clicked Held']);
+  });
+
+  test('that the system refuses are told as failed', async () => {
+    const { run, page } = await launchFixture(desktop);
+    desktop.allowToasts(false);
+    await ask(page, 'toast', 'Refused', '');
+    desktop.allowToasts(true);
+    await expect.poll(() => run.output()).toContain('failed Notifications are turned off');
+    expect(desktop.toasts()).toEqual([]);
   });
 
   test('go to the app when clicked, and away', async () => {

@@ -62,6 +62,7 @@ export async function startDesktop(options: DesktopOptions = {}): Promise<Deskto
   let loginItem: unknown = null;
   let ownProfile: string | null = null;
   let toastCount = 0;
+  let toastsAllowed = true;
 
   const current = (): AppRun | null => runs.findLast((run) => run.isRunning()) ?? runs.at(-1) ?? null;
   const tabs = createPersonBrowser(browser, {
@@ -107,7 +108,9 @@ export async function startDesktop(options: DesktopOptions = {}): Promise<Deskto
       isLocked,
       isAsleep,
       trays: tray === null ? [] : [{ key: String(tray[0]), ...tray[1] }],
-      toasts: [...toasts.values()].reverse().map(({ id, title, body, iconDataUrl, urgency, at }) => {
+      toasts: [...toasts.values()].reverse().map(({ id, title, body, iconDataUrl, timeoutType, at, ...toast }) => {
+        // What stays is drawn as what cannot be overlooked.
+        const urgency = timeoutType === 'never' ? 'critical' : toast.urgency;
         const when = age(now.getTime() - at.getTime());
         return { id, app: appName, appIconDataUrl, title, text: readMarkup(body), iconDataUrl, urgency, when };
       }),
@@ -188,6 +191,7 @@ export async function startDesktop(options: DesktopOptions = {}): Promise<Deskto
       isBrowserInFront = false;
     },
     toastShown: (run, toastId, content) => {
+      if (!toastsAllowed) throw new Error('Notifications are turned off for this application');
       toastCount += 1;
       const id = `toast-${toastCount}`;
       toasts.set(id, { ...content, id, run, toastId, at: clock.now() });
@@ -252,9 +256,13 @@ export async function startDesktop(options: DesktopOptions = {}): Promise<Deskto
       }
     },
     toasts: () =>
-      [...toasts.values()].map(({ id, title, body, urgency, run }) => {
-        return { id, title, body: readMarkup(body), rawBody: body, urgency, isAlive: run.isRunning() };
+      [...toasts.values()].map(({ id, title, body, urgency, silent, timeoutType, run }) => {
+        const asSent = { title, rawBody: body, urgency, silent, timeoutType };
+        return { id, ...asSent, body: readMarkup(body), isAlive: run.isRunning() };
       }),
+    allowToasts: (isAllowed) => {
+      toastsAllowed = isAllowed;
+    },
     clickToast: async (id) => {
       await drawn.draw();
       await drawn.page.locator(`[data-toast="${id}"] .face`).click({ timeout: 5_000 });

@@ -28,6 +28,8 @@ export interface ToastContent {
   readonly iconDataUrl: string;
   readonly urgency: 'low' | 'normal' | 'critical';
   readonly silent: boolean;
+  /** `never`: stays until it is closed. */
+  readonly timeoutType: 'default' | 'never';
 }
 
 export interface WindowContent {
@@ -80,6 +82,8 @@ export interface AppStart {
   readonly isDark: boolean;
   readonly isOnline: boolean;
   readonly notificationsSupported: boolean;
+  /** Plays a run of the installed app. */
+  readonly isPackaged: boolean;
   /** Real milliseconds that evaluating the main module may take. */
   readonly mainLimitMs: number;
 }
@@ -139,6 +143,10 @@ export interface AppCalls {
   quitAsked(): Answer<void>;
   /** Answers after several turns of the event loop. */
   idle(): Answer<void>;
+  /** The longest that the event loop stood still since this was last asked, in real milliseconds. */
+  longestStandstill(): Answer<number>;
+  /** Everything that nothing holds any more is gone when this answers. */
+  collectGarbage(): Answer<void>;
   /** Runs the next timer due at or before `untilMs`, or moves to `untilMs` if there is none. */
   timeStep(untilMs: number): Answer<{ readonly nowMs: number; readonly ran: boolean }>;
   timeJump(toMs: number): Answer<void>;

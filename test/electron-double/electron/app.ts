@@ -220,7 +220,8 @@ Object.defineProperty(app, 'name', { get: () => app.getName(), set: (next: strin
 onRole('quit', quit);
 
 /** Before main is imported: switches from the command line, and the signals that end an Electron app in good order. */
-export function prepareApp(args: readonly string[]): void {
+export function prepareApp(args: readonly string[], isPackaged: boolean): void {
+  app.isPackaged = isPackaged;
   for (const arg of args) {
     const [, key, value = ''] = /^--([^=]+)(?:=(.*))?$/.exec(arg) ?? [];
     if (key !== undefined) switches.set(key, value);

@@ -2,6 +2,7 @@
 import type { EventEmitter } from 'node:events';
 import { complete, electronClass, emitterOf } from './guard.ts';
 import { host } from './host.ts';
+import { busAddress, closeOnBus, notifyOnBus } from './linux-bus.ts';
 import { type DoubleImage, sharpestDataUrl, toImage } from './native-image.ts';
 
 export interface NotificationOptions {
@@ -22,7 +23,8 @@ export interface NotificationOptions {
   groupTitle?: string;
 }
 
-const shown = new Map<number, EventEmitter>();
+/** Weakly, as Electron does: who wants to hear of a click has to hold the object. */
+const shown = new Map<number, WeakRef<EventEmitter>>();
 let nextId = 1;
 const events = ['show', 'click', 'close', 'failed', 'reply', 'action'];
 
@@ -34,13 +36,26 @@ function createNotification(options: NotificationOptions = {}) {
     if (id === null || !shown.delete(id)) return;
     const closing = id;
     id = null;
-    host()
-      .desktop.toastGone(closing)
-      .catch(() => {});
+    if (busAddress() !== null) closeOnBus(closing);
+    else {
+      host()
+        .desktop.toastGone(closing)
+        .catch(() => {});
+    }
     // Told later, never inside close(), as by a notification server.
     setImmediate(() => emitter.emit('close', {}));
   };
+  const showOnBus = () => {
+    const { title = '', body = '', urgency = 'normal', silent = false, timeoutType } = options;
+    // The main thread stands still until the service has answered, and a failure is told to nobody.
+    const given = notifyOnBus({ title, body, urgency, silent, stays: timeoutType === 'never' });
+    if (given === null) return;
+    id = given;
+    shown.set(given, new WeakRef(emitter));
+    setImmediate(() => emitter.emit('show', {}));
+  };
   const show = () => {
+    if (busAddress() !== null) return showOnBus();
     if (!host().start.notificationsSupported) {
       setImmediate(() => emitter.emit('failed', {}, 'No notification server'));
       return;
@@ -48,11 +63,11 @@ function createNotification(options: NotificationOptions = {}) {
     if (id !== null) shown.delete(id);
     const showing = nextId++;
     id = showing;
-    shown.set(showing, emitter);
-    const { title = '', body = '', urgency = 'normal', silent = false, icon } = options;
+    shown.set(showing, new WeakRef(emitter));
+    const { title = '', body = '', urgency = 'normal', silent = false, icon, timeoutType = 'default' } = options;
     const iconDataUrl = icon === undefined ? '' : sharpestDataUrl(toImage(icon));
     host()
-      .desktop.toastShown(showing, { title, body, iconDataUrl, urgency, silent })
+      .desktop.toastShown(showing, { title, body, iconDataUrl, urgency, silent, timeoutType })
       .then(
         () => emitter.emit('show', {}),
         (error: Error) => emitter.emit('failed', {}, error.message),
@@ -71,18 +86,18 @@ function createNotification(options: NotificationOptions = {}) {
 }
 
 export const Notification = electronClass('Notification', createNotification, {
-  isSupported: () => host().start.notificationsSupported,
+  // On Linux it says only that the library for it is there.
+  isSupported: () => busAddress() !== null || host().start.notificationsSupported,
   // Windows only in Electron: a click that starts the app. This desktop starts nothing by itself.
   handleActivation: () => {},
 });
 
 export function clickToast(toastId: number): void {
-  const emitter = shown.get(toastId);
-  emitter?.emit('click', {});
+  shown.get(toastId)?.deref()?.emit('click', {});
   dismissToast(toastId); // a server closes what was clicked
 }
 
 export function dismissToast(toastId: number): void {
-  const emitter = shown.get(toastId);
-  if (emitter !== undefined && shown.delete(toastId)) emitter.emit('close', {});
+  const emitter = shown.get(toastId)?.deref();
+  if (shown.delete(toastId)) emitter?.emit('close', {});
 }

@@ -2,6 +2,7 @@
 import type { EventEmitter } from 'node:events';
 import { complete, electronClass, emitterOf } from './guard.ts';
 import { host, needsReady, tell } from './host.ts';
+import { busAddress, trayOnBus } from './linux-bus.ts';
 import { type DoubleMenu, findItem, snapshot } from './menu.ts';
 import { type DoubleImage, sharpestDataUrl, toImage } from './native-image.ts';
 
@@ -34,12 +35,17 @@ function createTray(icon: DoubleImage | string, _guid?: string) {
     queueMicrotask(() => {
       willShow = false;
       if (isDestroyed) return;
+      onBus?.changed();
       tell(host().desktop.trayShown(id, { iconDataUrl: sharpestDataUrl(image), tooltip, title, menu: shownMenu }));
     });
   };
 
   const emitter = emitterOf('Tray', events);
   trays.set(id, { emitter, menu: () => menu });
+  const address = busAddress();
+  const face = { id, tooltip: () => tooltip, menu: () => shownMenu };
+  const acts = { clicked: (item: number) => clickTrayMenu(id, item), activated: () => activateTray(id) };
+  const onBus = address === null ? null : trayOnBus(address, { ...face, ...acts });
   show();
   return complete(
     'Tray',
@@ -72,6 +78,7 @@ function createTray(icon: DoubleImage | string, _guid?: string) {
         if (isDestroyed) return;
         isDestroyed = true;
         trays.delete(id);
+        onBus?.gone();
         tell(host().desktop.trayGone(id));
       },
       isDestroyed: () => isDestroyed,
