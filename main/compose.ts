@@ -1,14 +1,15 @@
 import { atMost } from './at-most.ts';
 import { type AccountEngine, composeAccount } from './compose-account.ts';
 import { composeDoor } from './compose-door.ts';
+import { composeTelling } from './compose-telling.ts';
 import type { Core } from './core-host.ts';
 import type { AppState } from './domain/app-state.ts';
 import { asFailure, Failure } from './domain/failure.ts';
 import type { AccountRecord } from './domain/ports.ts';
+import { isFromVip } from './domain/rules.ts';
 import { scopesFor } from './domain/settings.ts';
 import type { Actions } from './shell/shell.ts';
 import { createAccountSessions } from './workflows/account-sessions.ts';
-import { createAnnounce } from './workflows/announce.ts';
 import { describe } from './workflows/describe.ts';
 import { createHealthBoard } from './workflows/health-board.ts';
 import { createMarkRead } from './workflows/mark-read.ts';
@@ -68,16 +69,8 @@ export function compose(world: World): Core {
   for (const { account, session } of sessions.list()) {
     if (session.kind === 'signedIn') board.raise({ code: 'starting', account: account.homeAccountId });
   }
-  const announcer = createAnnounce({
-    ledger,
-    toasts,
-    clock,
-    log,
-    board,
-    settings,
-    accountName: (id) => (sessions.list().length < 2 ? null : (sessions.get(id)?.account.username ?? null)),
-    changed: () => publish('alerts'),
-  });
+  const telling = composeTelling({ store, toasts, clock, log, board, sessions, settings, publish });
+  const { announcer, quietTime, muting } = telling;
   const remind = createRemind({
     ledger,
     notes: store.reminders,
@@ -206,6 +199,7 @@ export function compose(world: World): Core {
     }
   }
   const forgetSettings = world.settings.onChange(() => {
+    quietTime.look();
     remind.look();
     stateChanged();
   });
@@ -222,7 +216,7 @@ export function compose(world: World): Core {
       }),
       signIn: signIn.attempt(),
       tokenStorage: world.tokenStorage(),
-      quiet: null,
+      quiet: quietTime.now(),
       selfTest: null,
       theme: settings().theme,
       nextMeeting: remind.nextMeeting(),
@@ -239,7 +233,7 @@ export function compose(world: World): Core {
   async function stop(): Promise<void> {
     log.info('app.stopping');
     signIn.cancel();
-    announcer.stop();
+    telling.stop();
     remind.stop();
     waking.stop();
     forgetSettings();
@@ -276,14 +270,14 @@ export function compose(world: World): Core {
       }
     },
     markRead: (alertId) => markRead.mark(alertId),
-    muteConversation: notBuilt,
-    isMuted: () => false,
-    isVip: () => false,
+    muteConversation: (alertId, muted) => muting.set(alertId, muted),
+    isMuted: (alert) => muting.isMuted(alert),
+    isVip: (alert) => isFromVip(alert, settings().mail),
     snoozedUntil: (id) => remind.snoozedUntil(id),
     snooze: (id, choice) => remind.snooze(id, choice),
     dismiss: (id) => remind.dismiss(id),
     meetings: () => remind.meetings(),
-    pause: notBuilt,
+    pause: (choice) => quietTime.pause(choice),
     settings: () => ({ settings: world.settings.stored(), managed: world.settings.managed(), proxy: '' }),
     changeSettings: async (change) => world.settings.change(change),
     folders: notBuilt,
@@ -348,6 +342,7 @@ export function compose(world: World): Core {
         engine.subscribed.reconcile();
         engine.catchUp.request('all', 'started');
       }
+      telling.start();
       stateChanged();
     },
   };

@@ -1,5 +1,5 @@
 import { type BlockedReason, blockedReasonText, type SignInReason, signInReasonText } from './session.ts';
-import { momentText } from './wording.ts';
+import { clockText, momentText } from './wording.ts';
 
 /** Exactly one of these at any time, worst first. */
 export const healthStates = [
@@ -44,7 +44,8 @@ export type Warning = { readonly since: Date } & (
   | { readonly code: 'catching-up'; readonly account: string }
   /** Signed in, and on the way to being told by push: not all good yet, and no trouble either. */
   | { readonly code: 'starting'; readonly account: string }
-  | { readonly code: 'paused'; readonly account: null }
+  /** `until`: by the clock on the wall. */
+  | { readonly code: 'paused'; readonly account: null; readonly until?: Date | null }
   | { readonly code: 'not-set-up'; readonly account: null }
   // Notices: worth knowing, and no reason to change the tray.
   | { readonly code: 'clock-wrong'; readonly account: null; readonly offsetMs: number }
@@ -254,7 +255,11 @@ export function warningText(warning: Warning): WarningText {
         remedy: null,
       };
     case 'paused':
-      return { headline: 'Paused', explanation: 'Alerts are collected and shown later.', remedy: null };
+      return {
+        headline: `Paused${untilText(warning)}`,
+        explanation: 'Nothing pops up, reminders neither. One summary tells of it all when the pause ends.',
+        remedy: null,
+      };
     case 'not-set-up':
       return {
         headline: 'Not signed in',
@@ -297,6 +302,12 @@ export function warningText(warning: Warning): WarningText {
         remedy: null,
       };
   }
+}
+
+/** " until 15:05", with the day where it is another one than that of the click. */
+function untilText({ since, until }: { readonly since: Date; readonly until?: Date | null }): string {
+  if (until === undefined || until === null) return '';
+  return ` until ${since.toDateString() === until.toDateString() ? clockText(until) : momentText(until)}`;
 }
 
 /** Only somebody else can lift a block: who, and what the person can do meanwhile. */

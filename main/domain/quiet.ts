@@ -81,7 +81,7 @@ function mergedPeriods(now: Date, spans: readonly QuietSpan[]): readonly Period[
     const midnight = Date.UTC(today.year, today.month, today.day + ahead);
     const weekday = weekdayOf(midnight);
     for (const { days, from, to } of spans) {
-      if (!days.includes(weekday)) continue;
+      if (!days.some((day) => day === weekday)) continue;
       const begins = midnight + millisecondsOf(from);
       const ends = midnight + millisecondsOf(to);
       const fromMs = instantOf(begins, 'first');

@@ -126,18 +126,35 @@ export type Gap = {
   readonly cause: 'signedOut' | 'notRunning' | 'offline' | 'asleep';
   readonly since: Date;
 };
+/** Why alerts were held back, the person's own reasons first: the order of the words. */
+export const digestCauses = ['paused', 'quietHours', 'signedOut', 'asleep', 'offline', 'notRunning'] as const;
+export type DigestCause = (typeof digestCauses)[number];
+/** Alerts were held back by quiet times, and by gaps that ended within them. */
+export type Held = {
+  readonly causes: readonly DigestCause[];
+  readonly since: Date;
+};
 
-/** One digest for all that a gap held back: "6 messages and 1 moved meeting", "while you were signed out since 09:12". */
-export function digestText(alerts: readonly Alert[], gap: Gap, now: Date): { title: string; body: string } {
-  const words = {
-    signedOut: 'while you were signed out',
-    notRunning: 'while Tidings was not running',
-    offline: 'while Microsoft could not be reached',
-    asleep: 'while this computer slept',
-  } as const;
-  const sameDay = now.toDateString() === gap.since.toDateString();
+const causeTexts: Readonly<Record<DigestCause, string>> = {
+  paused: 'while paused',
+  quietHours: 'during quiet hours',
+  signedOut: 'while you were signed out',
+  notRunning: 'while Tidings was not running',
+  offline: 'while Microsoft could not be reached',
+  asleep: 'while this computer slept',
+};
+
+/**
+ * One digest for all that was held back: "6 messages and 1 moved meeting", "while you were signed out, since 09:12". It
+ * names nobody and nothing, so it is the same at every content level.
+ */
+export function digestText(alerts: readonly Alert[], why: Gap | Held, now: Date): { title: string; body: string } {
+  const texts = ('causes' in why ? why.causes : [why.cause]).map((cause) => causeTexts[cause]);
+  const last = texts.pop() ?? '';
+  const words = texts.length === 0 ? last : `${texts.join(', ')} and ${last}`;
+  const sameDay = now.toDateString() === why.since.toDateString();
   return {
     title: countsText(alerts),
-    body: `${words[gap.cause]}, since ${sameDay ? clockText(gap.since) : momentText(gap.since)}`,
+    body: `${words}, since ${sameDay ? clockText(why.since) : momentText(why.since)}`,
   };
 }

@@ -1,24 +1,32 @@
 import type { Alert } from '../domain/alert.ts';
 import type { Cancel, Clock, Ledger, Log, Toast, Toasts } from '../domain/ports.ts';
+import type { QuietPeriod } from '../domain/quiet.ts';
+import { fateOf } from '../domain/rules.ts';
 import type { Settings } from '../domain/settings.ts';
 import { toastButtons } from '../domain/toast-buttons.ts';
-import { countsText, digestText, type Gap, remindersText, toastText } from '../domain/wording.ts';
+import { countsText, digestText, type Gap, type Held, remindersText, toastText } from '../domain/wording.ts';
 import type { HealthBoard } from './health-board.ts';
+import type { HeldBack } from './held-back.ts';
+import type { Muting } from './muting.ts';
 
 /** At most this many toasts in this time; what is above it becomes one summary. */
 const burst = { toasts: 5, perMs: 10_000 } as const;
 /** More reminders than these at once, as after a night's sleep, are one toast. */
 const mostReminders = 3;
+/** Where a quiet time ends while mailboxes are still being read, both are told in one digest, but no later than this. */
+const patienceMs = 60_000;
 
 export interface Announce {
   /**
-   * Tells of everything that waits: one digest when it ended a gap, else a toast each.
+   * Tells of everything that waits and may be told: one digest when it ended a gap or a quiet time, else a toast each.
    *
    * @param account whose news: what others wait with may belong to a digest of their own. Absent: everybody's.
    */
   announce(gap: Gap | null, account?: string): void;
   /** Tells of the reminders that wait, whoever's they are, and of nothing else: a toast each, or one for many. */
   remind(): void;
+  /** Quiet has begun, has ended or has another reason; also to be called at the start. */
+  quietTurned(): void;
   /** Read elsewhere or gone: their toasts are taken back. */
   settle(alertIds: readonly string[]): void;
   stop(): void;
@@ -31,14 +39,22 @@ export function createAnnounce(world: {
   log: Log;
   board: HealthBoard;
   settings: () => Settings;
+  /** Why toasts are held back, or null. Never throws. */
+  quiet: () => QuietPeriod | null;
+  heldBack: HeldBack;
+  muting: Pick<Muting, 'isMuted' | 'mailCame'>;
+  /** Somebody's mailbox is being read after a gap: a digest will come of it. */
+  isCatchingUp: () => boolean;
   /** To tell digests apart; null while there is only one account. */
   accountName?: (account: string) => string | null;
   changed: () => void;
 }): Announce {
-  const { ledger, toasts, clock, log, board } = world;
+  const { ledger, toasts, clock, log, board, heldBack } = world;
   let recent: number[] = [];
   /** While one is planned, all that comes waits for it. */
   let summary: { readonly cancel: Cancel } | null = null;
+  /** A quiet time has ended; its digest waits for what is being read. */
+  let patience: Cancel | 'over' | null = null;
   let stopped = false;
 
   /** Shows, then marks: a crash in between repeats a toast once, and loses none. */
@@ -60,64 +76,134 @@ export function createAnnounce(world: {
     show({ key: alert.id, ...text, ...(buttons.length === 0 ? {} : { buttons }) }, [alert]);
   }
 
+  /** Of those that wait: what may be told now. The rest goes on waiting for the end of quiet, or is listed only. */
+  function mayBeTold(waiting: readonly Alert[], gap: Gap | null = null): readonly Alert[] {
+    const quiet = world.quiet();
+    const settings = world.settings();
+    const fates = waiting.map((alert) => ({ alert, fate: fateNow(alert, settings, quiet) }));
+    const having = (wanted: (typeof fates)[number]['fate']) =>
+      fates.flatMap(({ alert, fate }) => (fate === wanted ? [alert] : []));
+    ledger.markAnnounced(
+      having('listOnly').map(({ id }) => id),
+      'quiet',
+    );
+    if (having('hold').length > 0) heldBack.note(quiet, gap);
+    return having('tell');
+  }
+
+  /** A rule that cannot be looked up keeps nothing back. */
+  function fateNow(alert: Alert, settings: Settings, quiet: QuietPeriod | null): ReturnType<typeof fateOf> {
+    try {
+      const isMuted = world.muting.isMuted(alert);
+      if (isMuted) world.muting.mailCame(alert);
+      return fateOf(alert, settings, { at: clock.now(), quiet, isMuted });
+    } catch (error) {
+      log.error('rules.failed', { error: String(error) });
+      return 'tell';
+    }
+  }
+
   const waitingFor = (account: string | undefined): readonly Alert[] =>
     ledger.waiting().filter((alert) => account === undefined || alert.account === account);
 
-  function digest(gap: Gap, account: string | undefined): void {
-    const held = waitingFor(account);
-    if (held.length === 0) return;
-    const { title, body } = digestText(held, gap, clock.now());
-    const name = account === undefined ? null : (world.accountName?.(account) ?? null);
+  function digest(why: Gap | Held, account: string | undefined, told: readonly Alert[]): void {
+    if (told.length === 0) return;
+    const { title, body } = digestText(told, why, clock.now());
+    const counts = world.settings().contentLevel === 'countOnly';
+    const name = account === undefined || counts ? null : (world.accountName?.(account) ?? null);
     const key = account === undefined ? 'digest' : `digest:${account}`;
-    show({ key, title, body: name === null ? body : `${body} (${name})` }, held);
-    world.changed();
+    show({ key, title, body: name === null ? body : `${body} (${name})` }, told);
   }
 
   function announce(gap: Gap | null, account?: string): void {
     if (stopped) return;
-    if (gap !== null) {
-      digest(gap, account);
+    if (world.quiet() === null && heldBack.get() !== null) {
+      if (gap !== null && waitingFor(account).length > 0) heldBack.note(null, gap);
+      release();
       return;
     }
-    const waiting = waitingFor(account);
-    if (waiting.length === 0) return;
-    const now = clock.now();
+    const told = mayBeTold(waitingFor(account), gap);
+    if (told.length === 0) return;
+    if (gap === null) tellEach(told);
+    else digest(gap, account, told);
+    world.changed();
+  }
+
+  function tellEach(told: readonly Alert[]): void {
+    const nowMs = clock.now().getTime();
     if (summary !== null) return;
-    recent = recent.filter((at) => at > now.getTime() - burst.perMs);
+    recent = recent.filter((at) => at > nowMs - burst.perMs);
     const free = Math.max(0, burst.toasts - recent.length);
-    for (const alert of waiting.slice(0, free)) showOne(alert);
-    if (waiting.length > free) {
+    for (const alert of told.slice(0, free)) showOne(alert);
+    if (told.length > free) {
       summary = { cancel: clock.after(burst.perMs, summarise) };
     }
-    world.changed();
   }
   function summarise(): void {
     summary = null;
-    const waiting = ledger.waiting();
-    if (stopped || waiting.length === 0) return;
-    show({ key: 'summary', title: countsText(waiting), body: 'Open Tidings to see them.' }, waiting);
+    if (stopped) return;
+    const told = mayBeTold(ledger.waiting());
+    if (told.length === 0) return;
+    show({ key: 'summary', title: countsText(told), body: 'Open Tidings to see them.' }, told);
     world.changed();
   }
 
   function remind(): void {
     if (stopped) return;
-    const due = ledger.waiting().filter(({ kind }) => kind === 'reminder');
+    const due = mayBeTold(ledger.waiting().filter(({ kind }) => kind === 'reminder'));
     if (due.length === 0) return;
+    tellReminders(due);
+    world.changed();
+  }
+  function tellReminders(due: readonly Alert[]): void {
     const { contentLevel } = world.settings();
     if (due.length > mostReminders) show({ key: 'reminders', ...remindersText(due, contentLevel, clock.now()) }, due);
     else for (const alert of due) showOne(alert);
-    world.changed();
+  }
+
+  /** Tells of what was held and need not be any more: in one digest, but for reminders, which are of use as such. */
+  function release(): void {
+    const held = heldBack.get();
+    if (stopped || held === null || mustWait()) return;
+    endPatience();
+    const waiting = ledger.waiting();
+    const told = mayBeTold(waiting);
+    tellReminders(told.filter(({ kind }) => kind === 'reminder'));
+    digest(
+      held,
+      undefined,
+      told.filter(({ kind }) => kind !== 'reminder'),
+    );
+    // Cleared last: after a crash it says that what still waits belongs into a digest.
+    if (world.quiet() === null || ledger.waiting().length === 0) heldBack.clear();
+    if (waiting.length > 0) world.changed();
+  }
+
+  /** The same moment (a laptop is opened) often ends both a quiet time and a gap. */
+  function mustWait(): boolean {
+    if (patience === 'over' || !world.isCatchingUp()) return false;
+    patience ??= clock.after(patienceMs, () => {
+      patience = 'over';
+      release();
+    });
+    return true;
+  }
+  function endPatience(): void {
+    if (patience !== null && patience !== 'over') patience();
+    patience = null;
   }
 
   return {
     announce,
     remind,
+    quietTurned: release,
     settle: (ids) => {
       for (const id of ids) toasts.close(id);
     },
     stop() {
       stopped = true;
       summary?.cancel();
+      endPatience();
     },
   };
 }

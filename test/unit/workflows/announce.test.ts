@@ -1,33 +1,10 @@
 import { expect, test } from 'vitest';
-import type { Alert } from '../../../main/domain/alert.ts';
-import { defaultSettings, type Settings } from '../../../main/domain/settings.ts';
-import { createAnnounce } from '../../../main/workflows/announce.ts';
-import { alertOf } from '../domain/samples.ts';
+import { defaultSettings } from '../../../main/domain/settings.ts';
 import { change } from '../store/fixtures.ts';
-import { createDesktop, createWorld, failure } from './world.ts';
+import { createTelling as rig } from './telling.ts';
+import { failure } from './world.ts';
 
 process.env.TZ = 'Europe/Berlin';
-
-function rig(settings: Settings = defaultSettings) {
-  const world = createWorld();
-  const desktop = createDesktop();
-  const announcer = createAnnounce({ ...world, toasts: desktop.toasts, settings: () => settings, changed: () => {} });
-  let count = 0;
-  const arrive = (howMany: number, changes: Partial<Alert> = {}): string[] => {
-    const alerts = Array.from({ length: howMany }, () => {
-      count += 1;
-      return alertOf('mail', {
-        id: `mail:${count}`,
-        subject: `Mail ${count}`,
-        at: new Date(world.clock.now().getTime() + count),
-        ...changes,
-      });
-    });
-    world.ledger.apply(change({ alerts: alerts.map((alert) => ({ alert, announcement: 'waiting' as const })) }));
-    return alerts.map(({ id }) => id);
-  };
-  return { ...world, ...desktop, announcer, arrive, bodies: () => desktop.shown.map(({ body }) => body) };
-}
 
 test('gives each alert a toast of its own, oldest first, and then marks it', () => {
   const { announcer, arrive, shown, ledger } = rig();
