@@ -76,6 +76,10 @@ export function createClient(options: ClientOptions): GraphClient {
   /** Until when each service has asked us to stay away. */
   const busy = new Map<string, { readonly until: number; readonly askedMs: number }>();
   let offsetMs: number | null = null;
+  // What was measured against the clock from before says nothing about the one from now on.
+  const forgetJumps = clock.onJump(() => {
+    offsetMs = null;
+  });
 
   function wait(delayMs: number): Promise<void> {
     if (stopping.signal.aborted) return Promise.reject(stopped);
@@ -259,6 +263,7 @@ export function createClient(options: ClientOptions): GraphClient {
     isOurs,
     serverOffsetMs: () => offsetMs,
     async close() {
+      forgetJumps();
       stopping.abort(stopped);
       limiter.stop(stopped);
       for (const [cancel, reject] of waits) {

@@ -282,6 +282,15 @@ test('knows how far the server’s clock is from ours', async () => {
   expect(world.graph.serverOffsetMs()).toBe(600_000);
 });
 
+test('forgets how far that was once our own clock has leapt', async () => {
+  const world = await createWorld(() => ({ ...folder, headers: { date: 'Sat, 21 Nov 2026 09:10:00 GMT' } }));
+  await world.graph.mail.unreadCount();
+  world.jump(600_000);
+  expect(world.graph.serverOffsetMs()).toBeNull();
+  await world.graph.mail.unreadCount();
+  expect(world.graph.serverOffsetMs()).toBe(600_000);
+});
+
 const newSubscription = {
   resource: 'mail',
   notificationUrl: 'https://x.example/n',

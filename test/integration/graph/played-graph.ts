@@ -52,7 +52,15 @@ export async function createWorld(script: Script, options: Partial<GraphOptions>
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 
   const manual = createManualClock(new Date('2026-11-21T09:00:00Z'));
-  const clock: Clock = { now: manual.now, after: manual.after, onJump: () => () => {} };
+  const jumps = new Set<(gapMs: number) => void>();
+  const clock: Clock = {
+    now: manual.now,
+    after: manual.after,
+    onJump(listener) {
+      jumps.add(listener);
+      return () => jumps.delete(listener);
+    },
+  };
   const logged: { level: string; event: string; fields: LogFields }[] = [];
   const write =
     (level: string) =>
@@ -86,6 +94,10 @@ export async function createWorld(script: Script, options: Partial<GraphOptions>
     logged,
     tokens,
     clock: manual,
+    /** Tells that our clock has leapt. */
+    jump(gapMs: number): void {
+      for (const listener of jumps) listener(gapMs);
+    },
     /** Waits until our side waits on the clock, then moves it. Resolves once time has passed. */
     async pass(ms: number): Promise<void> {
       await until(() => manual.pending() > 0);
