@@ -30,7 +30,6 @@ export function createDesktopParts(options: {
   const bus = createSessionBus({ env });
   const gate = createToastGate({
     ask: () => askToastService(bus),
-    nowMs: () => performance.now(),
     found(isThere) {
       if (lacks.has('toasts') === isThere) log.info('toasts.standing', { isThere });
       lacks.set('toasts', !isThere);

@@ -11,31 +11,26 @@ export interface ToastGate {
 /** Windows and macOS never wait. */
 export const openGate: ToastGate = { pass: (through) => through(), check: async () => {} };
 
-/** An answer holds for so long, in milliseconds: a burst of toasts asks once. */
-const freshMs = 5_000;
-
 /**
- * @param options.nowMs a clock that only goes on; wall clocks leap.
+ * Asks each time, and once for all that come while it asks: an answer that is only seconds old may be wrong by now, and
+ * then the whole of Tidings would stand still.
+ *
  * @param options.found told what each question found out, before anything goes through.
  */
 export function createToastGate(options: {
   readonly ask: () => Promise<ToastService>;
-  readonly nowMs: () => number;
   readonly found: (isThere: boolean) => void;
 }): ToastGate {
-  const { ask, nowMs, found } = options;
+  const { ask, found } = options;
   const waiting: { readonly through: () => void; readonly refused: (() => void) | undefined }[] = [];
   let asking: Promise<void> | null = null;
-  let goodUntilMs = Number.NEGATIVE_INFINITY;
+  /** Nobody to ask is no reason to stay silent: then Electron's own "failed" is all there is. */
+  let cannotAsk = false;
 
   async function question(): Promise<void> {
     const service = await ask();
-    // Nobody to ask is no reason to stay silent: then Electron's own "failed" is all there is.
-    if (service === 'unknown') goodUntilMs = Number.POSITIVE_INFINITY;
-    else {
-      goodUntilMs = service === 'there' ? nowMs() + freshMs : Number.NEGATIVE_INFINITY;
-      found(service === 'there');
-    }
+    cannotAsk = service === 'unknown';
+    if (!cannotAsk) found(service === 'there');
     asking = null;
     for (const { through, refused } of waiting.splice(0)) {
       if (service === 'absent') refused?.();
@@ -49,7 +44,7 @@ export function createToastGate(options: {
 
   return {
     pass(through, refused) {
-      if (asking === null && nowMs() < goodUntilMs) {
+      if (asking === null && cannotAsk) {
         through();
         return;
       }

@@ -46,14 +46,17 @@ export const testLimits = { testTimeout: 90_000, hookTimeout: 60_000 } as const;
 /**
  * @param options.clientId null: none is set anywhere.
  * @param options.main another main bundle than the one just built, absolute.
+ * @param options.env added to what the app is given.
  */
-export async function openDesk(options: { readonly clientId?: null; readonly main?: string } = {}): Promise<Desk> {
+export async function openDesk(
+  options: { readonly clientId?: null; readonly main?: string; readonly env?: Readonly<Record<string, string>> } = {},
+): Promise<Desk> {
   const drivers: DoubleDriver[] = [];
   const stage = await startStage({
     start,
     async createApp({ TIDINGS_CLIENT_ID, ...others }, events) {
       const id = TIDINGS_CLIENT_ID === undefined || options.clientId === null ? {} : { TIDINGS_CLIENT_ID };
-      const driver = await createDoubleDriver({ ...others, ...id }, events, {
+      const driver = await createDoubleDriver({ ...others, ...id, ...options.env }, events, {
         start,
         ...(options.main === undefined ? {} : { main: options.main }),
       });
