@@ -18,6 +18,8 @@ export default defineConfig({
       rolldownOptions: {
         input: {
           'start-electron': 'main/start-electron.ts',
+          // The fallback without Electron: what both share goes into a file of its own, and none of it imports Electron.
+          'start-browser': 'main/start-browser.ts',
           'localtunnel-worker': 'main/webhook/localtunnel-worker.ts',
         },
         output: { format: 'es', entryFileNames: '[name].js' },

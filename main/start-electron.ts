@@ -2,18 +2,15 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { app, dialog, net } from 'electron';
 import iconFile from '../packaging/icons/tidings.png?asset';
-import { compose } from './compose.ts';
-import { createCoreHost } from './core-host.ts';
-import { asFailure } from './domain/failure.ts';
-import { openWorld } from './open-world.ts';
+import { asFailure, Failure } from './domain/failure.ts';
+import { openCore } from './open-core.ts';
 import { prepareElectron } from './shell/electron/prepare.ts';
 import { createElectronShell } from './shell/electron/shell.ts';
 import { keepUpdated } from './shell/electron/updates.ts';
 import { createSystemClock } from './system/clock.ts';
-import { appFolder, createAppFolder, policyPath } from './system/folders.ts';
+import { appFolder, createAppFolder } from './system/folders.ts';
+import { takeInstanceLock } from './system/instance-lock.ts';
 import { createFileLog } from './system/log.ts';
-import { createSettingsDesk } from './system/settings-desk.ts';
-import { createSettingsFile } from './system/settings-file.ts';
 
 /** Filled in by whoever ships Tidings with an app registration of their own: see `electron.vite.config.ts`. */
 declare const BUILT_IN_CLIENT_ID: string;
@@ -40,6 +37,10 @@ if (prepareElectron({ appId: 'app.tidings.desktop', userData: join(folder.root, 
 }
 
 async function start(): Promise<void> {
+  // Electron knows of other Electrons only.
+  if (!takeInstanceLock(folder.root).taken) {
+    throw new Failure('unexpected', 'Tidings runs already, in your web browser. Please quit it there first.');
+  }
   const shell = createElectronShell({
     log,
     clock,
@@ -48,32 +49,16 @@ async function start(): Promise<void> {
     rendererFolder: join(import.meta.dirname, '../renderer'),
     preloadFile: join(import.meta.dirname, '../preload/index.cjs'),
   });
-  const settings = createSettingsDesk({
-    file: createSettingsFile({
-      folder: folder.root,
-      env: process.env,
-      builtIn: { clientId: BUILT_IN_CLIENT_ID || undefined },
-      policyPath: policyPath({ platform: process.platform, env: process.env }),
-      now: () => clock.now(),
-    }),
-    log,
-  });
-  const core = await createCoreHost({
-    settings,
+  const core = await openCore({
+    folder,
+    platform: process.platform,
+    env: process.env,
+    builtInClientId: BUILT_IN_CLIENT_ID,
+    // Electron's own network stack: the system's proxy and certificates hold for sign-in and Graph alike.
+    fetch: (input, init) => net.fetch(input instanceof URL ? input.href : input, init),
+    desktop: shell,
     clock,
     log,
-    open: async () =>
-      compose(
-        await openWorld({
-          folder,
-          settings,
-          // Electron's own network stack: the system's proxy and certificates hold for sign-in and Graph alike.
-          fetch: (input, init) => net.fetch(input instanceof URL ? input.href : input, init),
-          desktop: shell,
-          clock,
-          log,
-        }),
-      ),
   });
   shell.attach(core.actions);
   await core.start();
@@ -90,7 +75,7 @@ async function start(): Promise<void> {
   if (core.actions.state().accounts.length === 0) shell.showWindow('signIn', null);
 }
 
-/** The only thing that keeps Tidings from starting: it cannot read or write its own folder. */
+/** What keeps Tidings from starting: it cannot read or write its own folder, or it runs already in the browser. */
 function explain(error: unknown): void {
   const failure = asFailure(error);
   log.error('start.failed', { code: failure.code, error: String(error) });

@@ -1,4 +1,6 @@
 import { clouds } from '../domain/cloud.ts';
+import { Failure } from '../domain/failure.ts';
+import type { Log } from '../domain/ports.ts';
 
 /**
  * The only places that Tidings ever asks the system's browser to open. Links come from Graph, which is trusted, about
@@ -32,4 +34,16 @@ export function allowedLink(text: string): string | null {
   if (!allowedHosts.has(url.hostname)) return null;
   const isSignIn = signInHosts.has(url.hostname);
   return text.length > maxLength && !isSignIn ? null : url.href;
+}
+
+/**
+ * As `allowedLink`, for whoever is about to open it.
+ *
+ * @throws {Failure} `unexpected` if the address is not on the list.
+ */
+export function vettedLink(url: string, log: Log): string {
+  const link = allowedLink(url);
+  if (link !== null) return link;
+  log.warn('link.refused', { length: url.length });
+  throw new Failure('unexpected', 'Tidings opens only Outlook, Teams and Microsoft sign-in pages, and this is none.');
 }

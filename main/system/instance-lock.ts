@@ -26,6 +26,8 @@ export type LockResult =
   | { readonly taken: false; readonly holder: Holder | null };
 
 const SQLITE_BUSY = 5;
+/** A connection that nobody refers to is collected, and its lock with it. */
+const held = new Set<DatabaseSync>();
 
 /**
  * The one instance per folder, whichever front door it came through.
@@ -41,6 +43,7 @@ export function takeInstanceLock(folder: string, pid: number = process.pid): Loc
   const noteFile = join(folder, 'instance.json');
   const lock = openLock(lockFile);
   if (lock === null) return { taken: false, holder: readNote(noteFile) };
+  held.add(lock);
   tell(null);
   return {
     taken: true,
@@ -49,6 +52,7 @@ export function takeInstanceLock(folder: string, pid: number = process.pid): Loc
       if (!lock.isOpen) return;
       // While the lock is still ours: the next holder writes its own.
       rmSync(noteFile, { force: true });
+      held.delete(lock);
       lock.close();
     },
   };

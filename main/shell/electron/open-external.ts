@@ -1,7 +1,7 @@
 import { shell } from 'electron';
 import { Failure } from '../../domain/failure.ts';
 import type { Log } from '../../domain/ports.ts';
-import { allowedLink } from '../allowed-links.ts';
+import { vettedLink } from '../allowed-links.ts';
 
 /**
  * The one place that hands an address to the system's browser.
@@ -10,14 +10,7 @@ import { allowedLink } from '../allowed-links.ts';
  */
 export function createOpenExternal(log: Log): (url: string) => Promise<void> {
   return async (url) => {
-    const link = allowedLink(url);
-    if (link === null) {
-      log.warn('link.refused', { length: url.length });
-      throw new Failure(
-        'unexpected',
-        'Tidings opens only Outlook, Teams and Microsoft sign-in pages, and this is none.',
-      );
-    }
+    const link = vettedLink(url, log);
     try {
       await shell.openExternal(link);
     } catch (cause) {

@@ -3,15 +3,14 @@ import { app, net, protocol, shell as system } from 'electron';
 import type { ViewName } from '../../../preload/contract.ts';
 import { asFailure, Failure } from '../../domain/failure.ts';
 import type { Clock, Log } from '../../domain/ports.ts';
-import { alertPage, meetingView } from '../alert-views.ts';
 import { appScheme, createAppFiles } from '../app-files.ts';
 import { createHandlers } from '../handlers.ts';
 import { createLacks } from '../lacks.ts';
 import { createDesktopParts } from '../linux-desktop.ts';
+import { tellPage } from '../page-news.ts';
 import type { Actions, Shell } from '../shell.ts';
 import { createToastGestures } from '../toast-gestures.ts';
 import { type TrayCommand, trayView } from '../tray-view.ts';
-import { appView } from '../views.ts';
 import { serveRequests } from './ipc.ts';
 import { denyPermissions } from './lock-down.ts';
 import { createOpenExternal } from './open-external.ts';
@@ -92,6 +91,9 @@ export function createElectronShell(options: ElectronShellOptions): Shell {
       case 'checkNow':
         act(core, command.do, () => core.checkNow(), 'health');
         break;
+      case 'pause':
+        act(core, command.do, async () => core.pause(command.choice), 'health');
+        break;
       case 'openSettingsFolder':
         act(core, command.do, () => openSettingsFolder(core), 'health');
         break;
@@ -156,11 +158,6 @@ export function createElectronShell(options: ElectronShellOptions): Shell {
         loginItem: { read: () => 'unavailable', set: () => {} },
         quit: () => app.quit(),
       });
-      const redraw = (): void => {
-        const state = core.state();
-        tray.show(trayView(state));
-        window.push('app:changed', appView(state, version));
-      };
       endings.push(
         serveRequests(handlers, window, log),
         watchMachine(core.machine, options.clock),
@@ -170,16 +167,12 @@ export function createElectronShell(options: ElectronShellOptions): Shell {
           if (now.has('tray') && !toldOfTray && !window.isOpen()) showWindow('health', null);
           toldOfTray ||= now.has('tray');
         }),
+        tellPage(core, version, window.push),
         core.onChange((what) => {
-          if (what === 'state') redraw();
-          if (what === 'alerts') window.push('alerts:changed', alertPage(core, null));
-          if (what === 'meetings') {
-            const meetings = core.meetings().map((meeting) => meetingView(meeting, core));
-            window.push('meetings:changed', meetings);
-          }
+          if (what === 'state') tray.show(trayView(core.state()));
         }),
       );
-      redraw();
+      tray.show(trayView(core.state()));
     },
   };
 }

@@ -100,3 +100,20 @@ test('a door that makes no sense is none', () => {
   expect(takeInstanceLock(folder)).toEqual({ taken: false, holder: { pid: 4711, door: null } });
   if (ours.taken) ours.release();
 });
+
+test('the lock holds whether or not anybody kept what it returned', async () => {
+  const lockModule = new URL('../../../main/system/instance-lock.ts', import.meta.url).href;
+  const script = `
+    const { takeInstanceLock } = await import(${JSON.stringify(lockModule)});
+    console.log(takeInstanceLock(${JSON.stringify(folder)}).taken);
+    setInterval(() => { globalThis.gc(); console.log('collected'); }, 20);`;
+  const child = spawn(process.execPath, ['--expose-gc', '--input-type=module', '-e', script], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  children.push(child);
+  const lines = createInterface({ input: child.stdout });
+  const next = () => once(lines, 'line', { signal: AbortSignal.timeout(10_000) });
+  expect(await next()).toEqual(['true']);
+  for (let round = 0; round < 5; round += 1) expect(await next()).toEqual(['collected']);
+  expect(takeInstanceLock(folder).taken).toBe(false);
+});

@@ -1,0 +1,80 @@
+import type { PagePushes } from '../../../preload/contract.ts';
+import type { Log, Toast, Toasts } from '../../domain/ports.ts';
+import type { Lacks } from '../lacks.ts';
+import { toastWording } from '../toast-wording.ts';
+
+/** What the desktop offers: `notify-send`, in an adapter that this room does not know. */
+export interface DesktopToasts {
+  show(toast: { readonly key: string; readonly title: string; readonly body: string; readonly stays: boolean }): void;
+  close(key: string): void;
+  closeAll(): void;
+}
+export interface DesktopToastEvents {
+  readonly shown: () => void;
+  readonly failed: (key: string, why: string) => void;
+  readonly clicked: (key: string) => void;
+}
+/** The page, which shows toasts as well where the person allowed it. */
+export interface PageToasts {
+  canShow(): boolean;
+  show(toast: PagePushes['page:toast']): void;
+  close(key: string): void;
+}
+
+/** Toasts of the desktop where they work, otherwise of the open page. */
+export function createBrowserToasts(options: {
+  readonly desktop: ((events: DesktopToastEvents) => DesktopToasts) | null;
+  readonly page: PageToasts;
+  readonly lacks: Lacks;
+  readonly clicked: (key: string) => void;
+  readonly log: Log;
+}): Toasts & { readonly closeAll: () => void; readonly pagesChanged: () => void } {
+  const { page, lacks, clicked, log } = options;
+  /** Those that the desktop may still refuse. */
+  const last = new Map<string, Toast>();
+  /** The desktop's last one failed. The next is tried all the same, so that we notice when they work again. */
+  let failing = options.desktop === null;
+  const found = (isFailing: boolean): void => {
+    failing = isFailing;
+    lacks.set('toasts', failing && !page.canShow());
+  };
+  const desktop =
+    options.desktop?.({
+      clicked,
+      shown: () => found(false),
+      failed(key, why) {
+        log.warn('toast.failed', { why });
+        found(true);
+        const toast = last.get(key);
+        if (toast !== undefined) showInPage(toast);
+      },
+    }) ?? null;
+
+  function showInPage(toast: Toast): void {
+    const { title, body } = toastWording(toast, 'win32');
+    page.show({ key: toast.key, title, body, urgent: toast.urgent });
+  }
+
+  found(failing);
+  return {
+    show(toast) {
+      page.close(toast.key);
+      if (desktop === null) showInPage(toast);
+      else {
+        last.delete(toast.key);
+        last.set(toast.key, toast);
+        const [oldest] = last.keys();
+        if (last.size > 50 && oldest !== undefined) last.delete(oldest);
+        desktop.show({ ...toastWording(toast, 'linux'), key: toast.key, stays: toast.urgent });
+      }
+      return lacks.has('toasts') ? 'unavailable' : 'shown';
+    },
+    close(key) {
+      last.delete(key);
+      desktop?.close(key);
+      page.close(key);
+    },
+    closeAll: () => desktop?.closeAll(),
+    pagesChanged: () => found(failing),
+  };
+}
