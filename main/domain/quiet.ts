@@ -20,6 +20,8 @@ export interface QuietVerdict {
 
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
+/** Clocks are set back by so little without anybody noticing. */
+const clockToleranceMs = 5 * 60_000;
 /** Somebody who works into the night has not reached "tomorrow" yet, and does not want to be told at midnight. */
 const pauseHours = { dayTurns: 3, morning: 6 } as const;
 /** Whoever is quiet for longer than any week can be without a gap is quiet for good. */
@@ -37,6 +39,13 @@ export function pauseFor(length: PauseLength, now: Date): Pause {
 }
 
 /**
+ * Whether a pause holds at this instant. One that begins in the future was made by a clock that has been set right since:
+ * it is over, because nobody can say how long it would last.
+ */
+export const isPausing = ({ since, until }: Pause, now: Date): boolean =>
+  now < until && now.getTime() >= since.getTime() - clockToleranceMs;
+
+/**
  * Whether toasts are held back at this instant, and until when. A pause comes before quiet hours; spans that touch or
  * overlap are one.
  *
@@ -52,7 +61,7 @@ export function quietAt(now: Date, hours: QuietHours, pause: Pause | null): Quie
   const periods = hours.enabled ? mergedPeriods(now, hours.spans) : [];
   const current = periods.find(({ fromMs, toMs }) => fromMs <= nowMs && nowMs < toMs) ?? null;
   const next = periods.find(({ fromMs }) => fromMs > nowMs) ?? null;
-  const paused = pause !== null && nowMs < pause.until.getTime() ? pause : null;
+  const paused = pause !== null && isPausing(pause, now) ? pause : null;
   // The edges of the days that were looked at are no edges of quiet.
   const isEndless = current !== null && current.toMs - nowMs > (lookDays - 1) * dayMs;
   const changes = [

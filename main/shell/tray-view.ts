@@ -1,8 +1,8 @@
-import type { ViewName } from '../../preload/contract.ts';
+import type { PauseChoice, ViewName } from '../../preload/contract.ts';
 import type { AppState } from '../domain/app-state.ts';
 import { type HealthState, type Warning, warningText } from '../domain/health.ts';
 import { daysBetween } from '../domain/reminder-text.ts';
-import { clockText } from '../domain/wording.ts';
+import { clockText, momentText } from '../domain/wording.ts';
 import { plainText } from './plain-text.ts';
 import { stateText, warnedAccountName } from './views.ts';
 
@@ -12,6 +12,8 @@ export type TrayCommand =
   | { readonly do: 'signIn'; readonly accountId: string | null }
   | { readonly do: 'cancelSignIn' }
   | { readonly do: 'checkNow' }
+  /** Null ends the pause. */
+  | { readonly do: 'pause'; readonly choice: PauseChoice | null }
   | { readonly do: 'openSettingsFolder' }
   | { readonly do: 'quit' };
 
@@ -47,6 +49,7 @@ export function trayView(state: AppState): TrayView {
       ...meetingLine(state),
       item('Open Tidings', { do: 'showView', view: 'today' }),
       item('Check now', canCheck(state) ? { do: 'checkNow' } : null),
+      ...quietItems(state),
       separator,
       item('Quit Tidings', { do: 'quit' }),
     ],
@@ -112,6 +115,31 @@ function meetingLine({ nextMeeting, at }: AppState): readonly TrayMenuItem[] {
   const { start } = nextMeeting.event;
   const day = daysBetween(at, start) === 0 ? '' : 'tomorrow ';
   return [item(`Next meeting ${day}at ${clockText(start)}`, { do: 'showView', view: 'next' })];
+}
+
+/** Until when it is quiet, and what can be done about it. A pause that is the first line is not told twice. */
+function quietItems({ accounts, quiet, health, at }: AppState): readonly TrayMenuItem[] {
+  if (accounts.length === 0) return [];
+  const isPaused = quiet?.why === 'paused';
+  const isSaid = quiet === null || (isPaused && health.state === 'paused');
+  const line = isSaid
+    ? []
+    : [item(`${isPaused ? 'Paused' : 'Quiet hours'}${untilText(quiet.until, at)}`, settingsView)];
+  const choices = isPaused
+    ? [item('Resume', { do: 'pause', choice: null })]
+    : [
+        item('Pause for 1 hour', { do: 'pause', choice: 'oneHour' }),
+        item('Pause until tomorrow', { do: 'pause', choice: 'untilTomorrow' }),
+      ];
+  return [separator, ...line, ...choices];
+}
+const settingsView: TrayCommand = { do: 'showView', view: 'settings' };
+
+/** The day is named where the clock alone would mislead. */
+function untilText(until: Date | null, now: Date): string {
+  if (until === null) return '';
+  const isNear = until.getTime() - now.getTime() < 86_400_000;
+  return ` until ${isNear ? clockText(until) : momentText(until)}`;
 }
 
 /** With nobody signed in there is nothing to check. */

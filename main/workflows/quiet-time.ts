@@ -1,6 +1,7 @@
 import { asFailure } from '../domain/failure.ts';
 import type { Cancel, Clock, Log, Records } from '../domain/ports.ts';
 import {
+  isPausing,
   type Pause,
   type PauseLength,
   pauseFor,
@@ -63,8 +64,7 @@ export function createQuietTime(world: {
       if (!failing) log.error('quiet.failed', { error: String(error) });
       failing = true;
     }
-    const isPaused = pause !== null && clock.now() < pause.until;
-    return isPaused && pause !== null
+    return pause !== null && isPausing(pause, clock.now())
       ? { quiet: { why: 'paused', ...pause }, changesAt: pause.until }
       : { quiet: null, changesAt: null };
   }
@@ -87,7 +87,7 @@ export function createQuietTime(world: {
   }
 
   function dropOverPause(): void {
-    if (pause === null || clock.now() < pause.until) return;
+    if (pause === null || isPausing(pause, clock.now())) return;
     pause = null;
     try {
       records.setValue(pauseName, null);

@@ -89,6 +89,9 @@ describe('the first start with a client id', () => {
       'Open Tidings',
       'Check now',
       '-',
+      'Pause for 1 hour',
+      'Pause until tomorrow',
+      '-',
       'Quit Tidings',
     ]);
     const page = await desk.windowPage();

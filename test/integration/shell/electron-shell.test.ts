@@ -58,7 +58,18 @@ describe('the tray', () => {
     const good = desktop.tray();
     expect([good?.tooltip, good?.labels]).toEqual([
       'Tidings – All good',
-      ['All good', '-', '2 unread messages', 'Open Tidings', 'Check now', '-', 'Quit Tidings'],
+      [
+        'All good',
+        '-',
+        '2 unread messages',
+        'Open Tidings',
+        'Check now',
+        '-',
+        'Pause for 1 hour',
+        'Pause until tomorrow',
+        '-',
+        'Quit Tidings',
+      ],
     ]);
 
     await write({ warnings: [passwordChanged] });

@@ -3,6 +3,8 @@ import { healthStates, type Warning } from '../../../main/domain/health.ts';
 import { type TrayView, trayView } from '../../../main/shell/tray-view.ts';
 import { ada, bothAccounts, since, stateWith } from './states.ts';
 
+process.env.TZ = 'Europe/Berlin';
+
 const account = 'ada-id';
 const passwordChanged: Warning = { code: 'sign-in-required', account, reason: 'password-changed', since };
 const labels = (view: TrayView): readonly string[] =>
@@ -10,7 +12,7 @@ const labels = (view: TrayView): readonly string[] =>
     entry.kind === 'separator' ? '—' : entry.command === null ? `(${entry.label})` : entry.label,
   );
 
-const usual = ['—', 'Open Tidings', 'Check now', '—', 'Quit Tidings'];
+const usual = ['—', 'Open Tidings', 'Check now', '—', 'Pause for 1 hour', 'Pause until tomorrow', '—', 'Quit Tidings'];
 const cases: readonly (readonly [Warning | null, TrayView['icon'], string, readonly string[]])[] = [
   [null, 'allGood', 'All good', []],
   [
@@ -47,6 +49,18 @@ const cases: readonly (readonly [Warning | null, TrayView['icon'], string, reado
   [{ code: 'push-lost', account, since }, 'delayed', 'Delayed: notifications get lost', []],
   [{ code: 'catching-up', account, since }, 'catchingUp', 'Catching up', []],
   [{ code: 'paused', account: null, since }, 'paused', 'Paused', []],
+  [
+    { code: 'paused', account: null, until: new Date('2026-11-21T10:12:00Z'), since },
+    'paused',
+    'Paused until 11:12',
+    [],
+  ],
+  [
+    { code: 'paused', account: null, until: new Date('2026-11-22T05:00:00Z'), since },
+    'paused',
+    'Paused until Sun 22 Nov, 06:00',
+    [],
+  ],
   [{ code: 'not-set-up', account: null, since }, 'notSetUp', 'Not signed in', ['Sign in…']],
 ];
 
@@ -136,4 +150,55 @@ test('without a tunnel by choice all is good, and it says how often it looks', (
   const view = trayView({ ...state, health: { ...state.health, delivery: 'polling' } });
 
   expect([view.icon, view.tooltip]).toEqual(['allGood', 'Tidings – All good: checks every minute']);
+});
+
+describe('pausing', () => {
+  const until = new Date('2026-11-21T10:12:00Z');
+  const pause: Warning = { code: 'paused', account: null, until, since };
+  const last = (view: TrayView): readonly string[] => labels(view).slice(-5);
+  const command = (view: TrayView, label: string) =>
+    view.menu.find((entry) => entry.kind === 'item' && entry.label === label);
+
+  test('a paused Tidings offers to resume, and says until when once', () => {
+    const view = trayView(stateWith([pause], { quiet: { why: 'paused', until } }));
+    expect(labels(view)).toEqual([
+      'Paused until 11:12',
+      '—',
+      'Open Tidings',
+      'Check now',
+      '—',
+      'Resume',
+      '—',
+      'Quit Tidings',
+    ]);
+    expect(command(view, 'Resume')).toMatchObject({ command: { do: 'pause', choice: null } });
+  });
+
+  test('what is worse than a pause comes first, and the pause is not forgotten', () => {
+    const view = trayView(stateWith([pause, passwordChanged], { quiet: { why: 'paused', until } }));
+    expect([view.icon, last(view)]).toEqual([
+      'signInRequired',
+      ['—', 'Paused until 11:12', 'Resume', '—', 'Quit Tidings'],
+    ]);
+  });
+
+  test.each([
+    [new Date('2026-11-22T06:30:00Z'), 'Quiet hours until 07:30'],
+    [new Date('2026-11-23T06:30:00Z'), 'Quiet hours until Mon 23 Nov, 07:30'],
+    [null, 'Quiet hours'],
+  ])('quiet hours are named with their end, all is good beside them, and a pause can be had still', (end, line) => {
+    const view = trayView(stateWith([], { quiet: { why: 'quietHours', until: end } }));
+    expect([view.icon, last(view)]).toEqual([
+      'allGood',
+      [line, 'Pause for 1 hour', 'Pause until tomorrow', '—', 'Quit Tidings'],
+    ]);
+    expect(command(view, 'Pause until tomorrow')).toMatchObject({ command: { do: 'pause', choice: 'untilTomorrow' } });
+    expect(command(view, 'Pause for 1 hour')).toMatchObject({ command: { do: 'pause', choice: 'oneHour' } });
+  });
+
+  test('with nobody signed in there is nothing to pause', () => {
+    const notSetUp: Warning = { code: 'not-set-up', account: null, since };
+    const view = trayView(stateWith([notSetUp], { accounts: [], quiet: { why: 'quietHours', until } }));
+    expect(labels(view).some((label) => /Pause|Quiet|Resume/.test(label))).toBe(false);
+  });
 });

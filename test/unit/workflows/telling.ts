@@ -13,8 +13,10 @@ export function createTelling(first: Settings = defaultSettings) {
   const sessions = createSessions(world);
   sessions.signedIn(ada);
   const jumps = new Set<(gapMs: number) => void>();
+  let setBy = 0;
   const clock: Clock = {
-    ...world.clock,
+    now: () => new Date(world.clock.now().getTime() + setBy),
+    after: world.clock.after,
     onJump(listener) {
       jumps.add(listener);
       return () => jumps.delete(listener);
@@ -52,8 +54,9 @@ export function createTelling(first: Settings = defaultSettings) {
       telling = compose();
       telling.start();
     },
-    /** The clock is set, and the system says so. */
+    /** The clock on the wall is set, by so much; timers do not run for that. */
     jump(gapMs: number) {
+      setBy += gapMs;
       for (const listener of [...jumps]) listener(gapMs);
     },
     change(next: Partial<Settings>) {
