@@ -1,7 +1,6 @@
 import type { AppState } from './domain/app-state.ts';
 import type { Failure } from './domain/failure.ts';
 import type { Warning } from './domain/health.ts';
-import { hasWords, searchWords } from './domain/search.ts';
 import type { Actions } from './shell/shell.ts';
 
 type Looks = Pick<
@@ -34,10 +33,7 @@ export function takeInterlude(core: Actions, at: Date): Interlude {
 
   return {
     state: () => state,
-    alerts({ before, limit, search = '' }) {
-      const words = searchWords(search);
-      return list.filter((each) => (before === undefined || each.at < before) && hasWords(each, words)).slice(0, limit);
-    },
+    alerts: ({ before, limit }) => list.filter(({ at }) => before === undefined || at < before).slice(0, limit),
     alert: (id) => list.find((each) => each.id === id) ?? null,
     meetings: () => meetings,
     settings: () => settings,

@@ -262,7 +262,7 @@ export interface Ledger {
   /** Done with, by the person's own hand; one that still waits becomes quiet. */
   settle(ids: readonly string[]): void;
   alert(id: string): Alert | null;
-  /** Newest first; `search`: only those with all of its words in sender, subject or detail. */
+  /** Newest first. Whole instants: where the last one has several alerts, all of them, even if that is above the limit. */
   alerts(page: AlertQuery): readonly Alert[];
 }
 /** Conversations of which the person wants to hear no more. Each call is one transaction. */
@@ -276,7 +276,6 @@ export interface Mutes {
 export interface AlertQuery {
   readonly before?: Date;
   readonly limit: number;
-  readonly search?: string;
 }
 
 /** What was told, snoozed and dismissed of reminders. Each call is one transaction, durable when it returns. */

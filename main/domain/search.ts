@@ -1,10 +1,31 @@
 import type { Alert } from './alert.ts';
 
-/** A text as it is compared: without case and accents, so that "resume" finds "Résumé" and "STRASSE" finds "Straße". */
-export const folded = (text: string): string =>
-  text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase().replaceAll('ß', 'ss');
+/** Letters that Unicode does not take apart, as people type them who have no such key. */
+const plain: Readonly<Record<string, string>> = {
+  ß: 'ss',
+  æ: 'ae',
+  œ: 'oe',
+  ø: 'o',
+  đ: 'd',
+  ð: 'd',
+  ł: 'l',
+  þ: 'th',
+  ı: 'i',
+};
+const special = new RegExp(`[${Object.keys(plain).join('')}]`, 'gu');
+const ascii = /^\p{ASCII}*$/u;
 
-/** The words of what a person typed. */
+/** A text as it is compared: without case and accents, so that "resume" finds "Résumé" and "STRASSE" finds "Straße". */
+export function folded(text: string): string {
+  const lower = text.toLowerCase();
+  if (ascii.test(lower)) return lower;
+  return lower
+    .normalize('NFKD')
+    .replace(/\p{M}/gu, '')
+    .replace(special, (letter) => plain[letter] ?? letter);
+}
+
+/** The words of what a person typed, ready to be compared. */
 export const searchWords = (search: string): readonly string[] =>
   folded(search)
     .split(/\s+/u)

@@ -63,18 +63,28 @@ function accountName(account: string, source: Pick<ListSource, 'state'>): string
 }
 
 /**
- * One page of the list, newest first. Its end never falls between two alerts of the same instant, because the next page
+ * A stretch of the list, newest first. Its end never falls between two alerts of the same instant, because what follows
  * is asked for by an instant: Graph's times are whole seconds, and many mails can arrive in one.
+ *
+ * @returns `next`: pass it as `before` to go on; null at the end.
  */
-export function alertPage(source: ListSource, before: Date | null, search = '', pageSize = 50): AlertPage {
-  const from = { ...(before === null ? {} : { before }), ...(search === '' ? {} : { search }) };
-  const view = (alert: Alert): AlertView => alertView(alert, source);
-  for (let limit = pageSize; ; limit *= 2) {
-    const found = source.alerts({ ...from, limit: limit + 1 });
+export function stretch(
+  source: Pick<ListSource, 'alerts'>,
+  before: Date | null,
+  size: number,
+): { readonly alerts: readonly Alert[]; readonly next: Date | null } {
+  for (let limit = size; ; limit *= 2) {
+    const found = source.alerts({ ...(before === null ? {} : { before }), limit: limit + 1 });
     const beyond = found[limit];
-    if (beyond === undefined) return { alerts: found.map(view), next: null };
+    if (beyond === undefined) return { alerts: found, next: null };
     const whole = found.filter((alert) => alert.at.getTime() > beyond.at.getTime());
     const last = whole.at(-1);
-    if (last !== undefined) return { alerts: whole.map(view), next: last.at.toISOString() };
+    if (last !== undefined) return { alerts: whole, next: last.at };
   }
+}
+
+/** One page of the list. */
+export function alertPage(source: ListSource, before: Date | null, pageSize = 50): AlertPage {
+  const { alerts, next } = stretch(source, before, pageSize);
+  return { alerts: alerts.map((alert) => alertView(alert, source)), next: next?.toISOString() ?? null };
 }

@@ -4,6 +4,7 @@ import { asFailure } from '../domain/failure.ts';
 import type { Log } from '../domain/ports.ts';
 import { defaultSettings } from '../domain/settings.ts';
 import { alertPage, meetingView } from './alert-views.ts';
+import { foundPage } from './found-page.ts';
 import { settingsView } from './settings-view.ts';
 import type { Actions, LoginItem } from './shell.ts';
 import { appView } from './views.ts';
@@ -110,8 +111,10 @@ export function createHandlers(world: HandlerWorld): Handlers {
 
   return {
     'app:get': async () => appView(actions.state(), version),
-    'alerts:list': async (before, search) =>
-      alertPage(actions, before === null ? null : new Date(before), search.trim()),
+    'alerts:list': async (before, search) => {
+      const from = before === null ? null : new Date(before);
+      return search.trim() === '' ? alertPage(actions, from) : await foundPage(actions, from, search);
+    },
     'alert:open': (id) => openLinkOf('alert:open', id),
     'alert:join': (id) => openLinkOf('alert:join', id),
     'alert:mark-read': (id) => outcome('alert:mark-read', () => actions.markRead(id)),

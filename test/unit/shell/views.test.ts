@@ -128,7 +128,7 @@ describe('pages of the list', () => {
   function readAll(alerts: readonly Alert[], size: number): string[][] {
     const pages: string[][] = [];
     for (let before: Date | null = null; ; ) {
-      const page = alertPage(reader(alerts), before, '', size);
+      const page = alertPage(reader(alerts), before, size);
       pages.push(page.alerts.map(({ id }) => id));
       if (page.next === null) return pages;
       before = new Date(page.next);
@@ -151,6 +151,6 @@ describe('pages of the list', () => {
   });
 
   test('end when there is nothing more', () => {
-    expect(alertPage(reader([]), null, '', 3)).toEqual({ alerts: [], next: null });
+    expect(alertPage(reader([]), null, 3)).toEqual({ alerts: [], next: null });
   });
 });
