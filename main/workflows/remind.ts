@@ -60,7 +60,7 @@ export function createRemind(world: {
   /** Read since the last start or wake-up. */
   const fresh = new Set<string>();
   let ahead: readonly Meeting[] = [];
-  let aheadText = '';
+  let aheadText = '[]';
   let nextId: string | null = null;
   let dirty = false;
   let offsetMinutes = 0;

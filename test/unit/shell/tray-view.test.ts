@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { healthStates, type Warning } from '../../../main/domain/health.ts';
 import { type TrayView, trayView } from '../../../main/shell/tray-view.ts';
+import { meeting } from '../domain/samples.ts';
 import { ada, bothAccounts, since, stateWith } from './states.ts';
 
 process.env.TZ = 'Europe/Berlin';
@@ -137,6 +138,31 @@ test.each([
   [1_204, '1204 unread messages'],
 ])('%i unread reads %j', (unreadCount, line) => {
   expect(labels(trayView(stateWith([], { unreadCount })))).toContain(line);
+});
+
+describe('the next meeting', () => {
+  process.env.TZ = 'Europe/Berlin';
+  const lines = (start: string): readonly string[] => {
+    const event = meeting('e1', { subject: 'Secret plans', location: 'Room 12', start: new Date(start) });
+    const nextMeeting = { id: 'meeting:e1', account, event, remindsAt: null };
+    return labels(trayView(stateWith([], { nextMeeting }))).filter((label) => !['All good', ...usual].includes(label));
+  };
+
+  test.each([
+    ['today', '2026-11-21T13:00:00Z', 'Next meeting at 14:00'],
+    ['tomorrow', '2026-11-22T13:00:00Z', 'Next meeting tomorrow at 14:00'],
+    ['after midnight, which is tomorrow', '2026-11-21T23:15:00Z', 'Next meeting tomorrow at 00:15'],
+  ])('%s is one line, of our words and the hour only', (_when, start, line) => {
+    expect(lines(start)).toEqual([line]);
+  });
+
+  test('opens the list of what comes next', () => {
+    const nextMeeting = { id: 'meeting:e1', account, event: meeting('e1'), remindsAt: null };
+    const { menu } = trayView(stateWith([], { nextMeeting }));
+    expect(menu.find((entry) => entry.kind === 'item' && entry.label.startsWith('Next'))).toMatchObject({
+      command: { do: 'showView', view: 'next' },
+    });
+  });
 });
 
 test('with nobody signed in there is nothing to check', () => {

@@ -325,3 +325,44 @@ test('at most 50,000 alerts are kept, the newest', () => {
   const kept = ['a0', 'a1', 'a2', 'a6', 'a7', 'a50004'].filter((id) => store.ledger.alert(id) !== null);
   expect(kept).toEqual(['a0', 'a1', 'a7', 'a50004']);
 });
+
+test('what was told of reminders comes back whole, is replaced, removed, and goes with its account', () => {
+  const note = {
+    id: 'reminder:ada:e1',
+    account: ada,
+    toldAt: new Date('2026-11-21T09:00:00.123Z'),
+    snoozedAt: null,
+    snoozedUntil: null,
+    isDismissed: false,
+    isOver: false,
+  };
+  const snoozed = {
+    ...note,
+    snoozedAt: new Date('2026-11-21T09:01:00Z'),
+    snoozedUntil: new Date('2026-11-21T09:06:00Z'),
+  };
+  const other = { ...note, id: 'reminder:ada:e2', isDismissed: true, isOver: true };
+  const hers = { ...note, id: 'reminder:grace:e1', account: grace };
+  store.reminders.save([note, other, hers]);
+  store.reminders.save([snoozed]);
+  store.reminders.save([]);
+  expect(store.reminders.all()).toEqual([snoozed, other, hers]);
+  store.reminders.remove([other.id, 'reminder:unknown']);
+  store.records.removeAccount(ada);
+  expect(store.reminders.all()).toEqual([hers]);
+});
+
+test('an alert that is told anew has its new words, waits, and is there once', () => {
+  const reminder = mailAlert('r1', {
+    kind: 'reminder',
+    startsAt: new Date('2026-11-21T10:00:00Z'),
+    endsAt: new Date('2026-11-21T11:00:00Z'),
+    isAllDay: true,
+  });
+  store.ledger.tellAnew([reminder]);
+  store.ledger.markAnnounced(['r1'], 'shown');
+  store.ledger.settle(['r1']);
+  const again = { ...reminder, detail: 'Room 7', at: new Date('2026-11-21T10:00:00Z') };
+  store.ledger.tellAnew([again]);
+  expect([store.ledger.waiting(), store.ledger.alerts({ limit: 10 })]).toEqual([[again], [again]]);
+});
