@@ -146,7 +146,7 @@ export async function installElectron(options: {
 }
 
 /** Node's own fetch and Electron's installer both ignore proxies unless told. */
-function withProxies(env: Env): NodeJS.ProcessEnv {
+export function withProxies(env: Env): NodeJS.ProcessEnv {
   const isSet = ['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy'].some((name) => env[name]);
   return isSet ? { ...env, NODE_USE_ENV_PROXY: '1', ELECTRON_GET_USE_PROXY: 'true' } : { ...env };
 }

@@ -1,11 +1,22 @@
-/** `npm start`: the real app in the real Electron, or one clear paragraph about what is missing. Never hangs. */
+/**
+ * `npm start`: the real app in the real Electron, or, where that cannot be had, in the browser, after one sentence that
+ * says so. Never hangs. `-- --browser` asks for the browser at once.
+ */
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { constants, homedir } from 'node:os';
 import { join } from 'node:path';
 import { hasDisplay } from './chromium.ts';
 import { clientIdNotice } from './client-id-notice.ts';
-import { askServer, type Env, findElectron, installElectron, isDownloaded, releaseUrl } from './electron-binary.ts';
+import {
+  askServer,
+  type Env,
+  findElectron,
+  installElectron,
+  isDownloaded,
+  releaseUrl,
+  withProxies,
+} from './electron-binary.ts';
 
 export interface StartOptions {
   /** The checkout: holds `node_modules` and `package.json`. */
@@ -19,37 +30,49 @@ export interface StartOptions {
   readonly installLimitMs?: number;
 }
 
-const DEMO = 'To see Tidings without Electron: npm run demo (the same app in a double of Electron, over Chromium).';
+/** What the shells can end with when the system cannot run the program at all: a library is missing, say. */
+const cannotRun = [126, 127];
+const inBrowser = '--browser';
 
 /** Resolves with the exit status: the app's own, or 1 if it could not be started. */
 export async function startTidings(options: StartOptions): Promise<number> {
-  const { root, env, tell } = options;
+  const { root, env, args, tell } = options;
   const notice = clientIdNotice({ platform: process.platform, env, home: homedir() });
   if (notice !== null) tell(`${notice}\n`);
-  if (!hasDisplay({ ...env })) {
-    tell('There is no display here (neither DISPLAY nor WAYLAND_DISPLAY is set), and Electron needs one.');
-    tell(DEMO);
-    return 1;
-  }
-  const program = await getElectron(options);
-  if (program === null) return 1;
+  const program = args.includes(inBrowser) ? 'none' : await getElectron(options);
+  if (program === 'mistaken') return 1;
   const built = await run(join(root, 'node_modules', 'electron-vite', 'bin', 'electron-vite.js'), options);
   if (built !== 0) {
     tell('Tidings could not be built: see above.');
     return 1;
   }
-  return await runApp(program, options);
+  if (program !== 'none') {
+    const ended = await runApp(program, [root, ...args], env, options);
+    if (ended !== null) return ended;
+    tell('Electron is here but cannot run on this machine: see above. Tidings opens in your web browser instead.');
+  }
+  const shell = ['--disable-warning=ExperimentalWarning', join(root, 'out', 'main', 'start-browser.js')];
+  // As Electron does by itself: the system's proxy and the certificates that this system trusts.
+  const shellEnv = { NODE_USE_SYSTEM_CA: '1', ...withProxies(env) };
+  const others = args.filter((arg) => arg !== inBrowser);
+  return (await runApp(process.execPath, [...shell, ...others], shellEnv, options)) ?? 1;
 }
 
-/** The path of the program; null after telling why there is none. */
-async function getElectron(options: StartOptions): Promise<string | null> {
-  const { root, env, tell, askLimitMs = 4000, installLimitMs = 600_000 } = options;
+/** The path of the program; after telling why there is none: `none` for the browser, `mistaken` for what only the person can mend. */
+async function getElectron(options: StartOptions): Promise<string> {
+  const { root, env, tell, askLimitMs = 3500, installLimitMs = 600_000 } = options;
+  if (!hasDisplay({ ...env })) {
+    tell(
+      'There is no display here (neither DISPLAY nor WAYLAND_DISPLAY is set), and Electron needs one: open Tidings in a web browser.',
+    );
+    return 'none';
+  }
   const found = findElectron(root, env);
   if (found.kind === 'found') return found.path;
   if (found.kind === 'wrongOverride') {
-    tell(`ELECTRON_OVERRIDE_DIST_PATH must name the folder of an unpacked Electron, but there is no ${found.path}.`);
-    tell(DEMO);
-    return null;
+    tell(`ELECTRON_OVERRIDE_DIST_PATH must name the folder of an unpacked Electron, but there is no ${found.path}.
+Without Electron: npm start -- ${inBrowser}`);
+    return 'mistaken';
   }
   const url = releaseUrl(found.version, env, process.platform, process.arch);
   const answer = isDownloaded(url, env) ? ({ kind: 'available' } as const) : await askServer(url, env, askLimitMs);
@@ -60,12 +83,10 @@ async function getElectron(options: StartOptions): Promise<string | null> {
     const installed = findElectron(root, env);
     if (why === null && installed.kind === 'found') return installed.path;
   }
-  tell(`Electron ${found.version} is not on this machine and could not be had from ${url} (${why ?? 'nothing came'}).
-Tidings itself is ready. Give it Electron in one of two ways, then run npm start again:
-  ELECTRON_MIRROR=https://HOST/PATH/       a server that offers Electron's release files
-  ELECTRON_OVERRIDE_DIST_PATH=FOLDER       an Electron ${found.version} that is already unpacked here
-${DEMO}`);
-  return null;
+  tell(`Electron ${found.version} could not be had from ${url} (${why ?? 'nothing came'}), so Tidings opens in your web browser instead.
+To give it Electron: ELECTRON_MIRROR=https://HOST/PATH/ or ELECTRON_OVERRIDE_DIST_PATH=FOLDER, then npm start.
+`);
+  return 'none';
 }
 
 /** Builds the three bundles, 1 to 2 seconds: always, so that what starts is what is in the sources. */
@@ -82,22 +103,31 @@ function run(electronVite: string, { root, env }: StartOptions): Promise<number>
   });
 }
 
-function runApp(program: string, { root, env, args, tell }: StartOptions): Promise<number> {
+/** Null if the system cannot run the program at all. */
+function runApp(
+  program: string,
+  args: readonly string[],
+  env: Env,
+  { root, tell }: StartOptions,
+): Promise<number | null> {
   // Terminals inside other Electron apps set this, and Electron would then be a mere Node.
   const { ELECTRON_RUN_AS_NODE: _, ...appEnv } = env;
-  const child = spawn(program, [root, ...args], { cwd: root, env: appEnv, stdio: 'inherit' });
+  const child = spawn(program, args, { cwd: root, env: appEnv, stdio: 'inherit' });
   // A terminal sends Ctrl-C to the app as well, and a second one would end it on the spot. We outlive it either way.
   const passOn = (signal: NodeJS.Signals): void => {
     if (signal !== 'SIGINT' || !process.stdin.isTTY) child.kill(signal);
   };
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
   for (const signal of signals) process.on(signal, passOn);
-  return new Promise<number>((resolve) => {
+  return new Promise<number | null>((resolve) => {
     child.on('error', (error) => {
       tell(`${program} could not be started: ${error.message}`);
-      resolve(1);
+      resolve(null);
     });
-    child.on('exit', (code, signal) => resolve(code ?? 128 + constants.signals[signal ?? 'SIGTERM']));
+    child.on('exit', (code, signal) => {
+      const ended = code ?? 128 + constants.signals[signal ?? 'SIGTERM'];
+      resolve(cannotRun.includes(ended) ? null : ended);
+    });
   }).finally(() => {
     for (const signal of signals) process.off(signal, passOn);
   });

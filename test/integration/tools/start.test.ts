@@ -20,6 +20,11 @@ beforeEach(async () => {
   root = mkdtempSync(join(tmpdir(), 'tidings-start-'));
   put('node_modules/electron/package.json', '{"version":"45.4.1"}');
   put('node_modules/electron-vite/bin/electron-vite.js', "console.log('built ' + process.argv.slice(2).join(' '))");
+  put('package.json', '{"type":"module"}');
+  put(
+    'out/main/start-browser.js',
+    "console.log('browser shell', process.argv.slice(2).join(' '), process.env.NODE_USE_ENV_PROXY, process.env.NODE_USE_SYSTEM_CA); process.exitCode = 4;",
+  );
   asked.length = 0;
   mirrorStatus = 200;
   mirror = createServer((request, response) => {
@@ -63,10 +68,14 @@ interface Run {
   printed(text: string): Promise<void>;
 }
 /** `npm start` in the checkout, in a process of its own. */
-function start(env: Record<string, string>, limits: { askLimitMs?: number; installLimitMs?: number } = {}): Run {
+function start(
+  env: Record<string, string>,
+  limits: { askLimitMs?: number; installLimitMs?: number } = {},
+  args: readonly string[] = ['--hello'],
+): Run {
   const startTidings = join(import.meta.dirname, '..', '..', 'tools', 'start-tidings.ts');
   const script = `import { startTidings } from ${JSON.stringify(startTidings)};
-    process.exitCode = await startTidings({ root: ${JSON.stringify(root)}, env: process.env, args: ['--hello'],
+    process.exitCode = await startTidings({ root: ${JSON.stringify(root)}, env: process.env, args: ${JSON.stringify(args)},
       tell: (line) => console.log(line), ...${JSON.stringify(limits)} });`;
   const started = Date.now();
   const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
@@ -97,16 +106,18 @@ function start(env: Record<string, string>, limits: { askLimitMs?: number; insta
 }
 
 describe.skipIf(onWindows)(`npm start${onWindows ? ' (not run: the played Electron is a shell script)' : ''}`, () => {
-  const whatToDo = ['ELECTRON_MIRROR=', 'ELECTRON_OVERRIDE_DIST_PATH=', 'npm run demo'];
+  const whatToDo = ['ELECTRON_MIRROR=', 'ELECTRON_OVERRIDE_DIST_PATH=', 'opens in your web browser instead'];
+  const inBrowser = /built build --logLevel warn\nbrowser shell --hello/;
 
-  test('without a binary and with a proxy to nowhere it says what to do, soon', async () => {
+  test('without a binary and with a proxy to nowhere it says so and opens in the browser, soon', async () => {
     put('node_modules/electron/install.js', "console.log('installer ran')");
     const nowhere = 'http://127.0.0.1:9';
     const { status, text, ms } = await start({ HTTPS_PROXY: nowhere, HTTP_PROXY: nowhere }).ended;
-    expect(status).toBe(1);
     expect(text).toContain('ECONNREFUSED');
     for (const words of whatToDo) expect(text).toContain(words);
     expect(text).not.toContain('installer ran');
+    expect(text).toMatch(/browser shell --hello 1 1\n/); // the proxy and the system's certificates hold there as well
+    expect(status).toBe(4);
     expect(ms).toBeLessThan(8000);
   });
 
@@ -116,25 +127,39 @@ describe.skipIf(onWindows)(`npm start${onWindows ? ' (not run: the played Electr
     const url = await listen(silent as unknown as Server);
     const { status, text, ms } = await start({ ELECTRON_MIRROR: url }, { askLimitMs: 700 }).ended;
     silent.close();
-    expect(status).toBe(1);
     expect(text).toContain('(no answer in 0.7 s)');
     expect(text).not.toContain('installer ran');
+    expect(text).toMatch(inBrowser);
+    expect(status).toBe(4);
     expect(ms).toBeLessThan(6000);
+  });
+
+  test('without being told otherwise it decides within 5 s', async () => {
+    const silent = createSocketServer(() => {});
+    const url = await listen(silent as unknown as Server);
+    const run = start({ ELECTRON_MIRROR: url });
+    const began = Date.now();
+    await run.printed('opens in your web browser instead');
+    expect(Date.now() - began).toBeLessThan(5000);
+    await run.ended;
+    silent.close();
   });
 
   test('a server that does not have it is told as that', async () => {
     mirrorStatus = 404;
     const { status, text } = await start({ ELECTRON_MIRROR: mirrorUrl }).ended;
-    expect(status).toBe(1);
     expect(text).toContain('(it answered 404)');
+    expect(text).toMatch(inBrowser);
+    expect(status).toBe(4);
   });
 
   test('an installer that hangs is ended at its limit', async () => {
     put('node_modules/electron/install.js', 'setInterval(() => {}, 1000)');
     const { status, text, ms } = await start({ ELECTRON_MIRROR: mirrorUrl }, { installLimitMs: 600 }).ended;
-    expect(status).toBe(1);
     expect(text).toContain('it was not done after');
     for (const words of whatToDo) expect(text).toContain(words);
+    expect(text).toMatch(inBrowser);
+    expect(status).toBe(4);
     expect(ms).toBeLessThan(6000);
   });
 
@@ -182,11 +207,34 @@ describe.skipIf(onWindows)(`npm start${onWindows ? ' (not run: the played Electr
     expect(asked).toEqual([]);
   });
 
-  test('without a display it says so instead of downloading for nothing', async () => {
-    const { status, text } = await start({ DISPLAY: '', ELECTRON_MIRROR: mirrorUrl }).ended;
-    expect(status).toBe(process.platform === 'linux' ? 1 : status);
-    expect(text).toContain(process.platform === 'linux' ? 'There is no display here' : '');
-    expect(process.platform === 'linux' ? asked : []).toEqual([]);
+  test.skipIf(process.platform !== 'linux')(
+    'without a display it says so instead of downloading for nothing, and goes into the browser',
+    async () => {
+      const { status, text } = await start({ DISPLAY: '', ELECTRON_MIRROR: mirrorUrl }).ended;
+      expect(text).toContain('There is no display here');
+      expect(text).toMatch(inBrowser);
+      expect(status).toBe(4);
+      expect(asked).toEqual([]);
+    },
+  );
+
+  test('who asks for the browser gets it, and nothing is looked for', async () => {
+    const { status, text } = await start({ ELECTRON_MIRROR: mirrorUrl }, {}, ['--browser', '--hello']).ended;
+    expect(text).toMatch(inBrowser);
+    expect(status).toBe(4);
+    expect(asked).toEqual([]);
+  });
+
+  test('an Electron that this system cannot run gives way to the browser', async () => {
+    const electron = put(
+      'there/electron',
+      '#!/bin/sh\necho libmissing.so: cannot open shared object file >&2\nexit 127\n',
+    );
+    chmodSync(electron, 0o755);
+    const { status, text } = await start({ ELECTRON_OVERRIDE_DIST_PATH: dirname(electron) }).ended;
+    expect(text).toContain('cannot run on this machine');
+    expect(text).toContain('browser shell --hello');
+    expect(status).toBe(4);
   });
 
   test('the missing client id is told first, and hinders nothing', async () => {
