@@ -1,9 +1,10 @@
-import { existsSync, lstatSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { existsSync, lstatSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, sep } from 'node:path';
 import { extractFile, getRawHeader, listPackage } from '@electron/asar';
-import { FuseState, FuseV1Options, getCurrentFuseWire } from '@electron/fuses';
+import { FuseV1Options, FuseVersion, flipFuses } from '@electron/fuses';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type App, faultsOf, findApps, inspect } from './inspect.ts';
 import { type Arch, type Packed, packForLinux, root } from './packed.ts';
 
 const onPosix = process.platform !== 'win32';
@@ -32,12 +33,14 @@ describe.skipIf(!onPosix)(`the packages for Linux${note}`, () => {
     return at;
   }
 
+  const app = (arch: Arch): App => {
+    const found = findApps(join(packed.folder, 'out')).find(({ resources }) => resources === packed.resources(arch));
+    if (found === undefined) throw new Error(`no app for ${arch}`);
+    return found;
+  };
+
   test.each(arches)('all nine fuses of the %s program are set, each as it must be', async (arch) => {
-    const wire = await getCurrentFuseWire(join(packed.appFolder(arch), 'tidings'));
-    const named = Object.entries(wire)
-      .filter(([key]) => key !== 'version')
-      .map(([key, state]) => [FuseV1Options[Number(key)], state === FuseState.ENABLE]);
-    expect(Object.fromEntries(named)).toEqual({
+    expect((await inspect(app(arch))).fuses).toEqual({
       RunAsNode: false,
       EnableCookieEncryption: true,
       EnableNodeOptionsEnvironmentVariable: false,
@@ -61,8 +64,8 @@ describe.skipIf(!onPosix)(`the packages for Linux${note}`, () => {
     expect(statSync(join(beside, keyring)).size).toBeLessThanOrEqual(1024 * 1024);
   });
 
-  test('holds the built app whole, byte for byte', () => {
-    const built = filesBelow(join(root, 'out')).filter((path) => !path.endsWith('.map'));
+  test('holds the built app whole, byte for byte, without the fallback for machines that have no Electron', () => {
+    const built = filesBelow(join(root, 'out')).filter((path) => !/\.map$|^main\/start-browser\.js$/.test(path));
     expect(listed('x64').filter((path) => path.startsWith('out/'))).toEqual(built.map((path) => `out/${path}`));
     const different = built.filter(
       (path) => !extractFile(asar('x64'), `out/${path}`).equals(readFileSync(join(root, 'out', path))),
@@ -166,6 +169,25 @@ describe.skipIf(!onPosix)(`the packages for Linux${note}`, () => {
 
   test('no package looks for updates', () => {
     for (const arch of arches) expect(existsSync(join(packed.resources(arch), 'app-update.yml'))).toBe(false);
+  });
+
+  test('the check that a release runs on every system finds nothing wrong, and finds what is', async () => {
+    expect(faultsOf(await inspect(app('arm64')), { updates: false })).toEqual([]);
+    expect(faultsOf(await inspect(app('arm64')), { updates: true })).toEqual([
+      'it does not know where updates come from',
+    ]);
+    // Last, for it spoils the package.
+    await flipFuses(app('arm64').program, { version: FuseVersion.V1, [FuseV1Options.RunAsNode]: true });
+    const { resources } = app('arm64');
+    writeFileSync(join(resources, 'app-update.yml'), 'provider: generic\n');
+    writeFileSync(join(resources, 'default_app.asar'), '');
+    rmSync(join(resources, 'third-party-licences.txt'));
+    expect(faultsOf(await inspect(app('arm64')), { updates: false })).toEqual([
+      'the fuse RunAsNode is true',
+      'Electron’s own little app is still there',
+      'the licences of the libraries are missing',
+      'it would look for updates',
+    ]);
   });
 
   test('packaging asks nobody but this machine', () => {

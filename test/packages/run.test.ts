@@ -49,7 +49,10 @@ describe('the files taken out of app.asar', () => {
     desk = await openDesk({ main: join(app, 'out/main/start-electron.js') });
     await desk.startApp();
     const page = await desk.windowPage();
-    await page.getByRole('heading', { name: 'Welcome' }).waitFor();
+    await page
+      .getByRole('button', { name: /^sign in/i })
+      .first()
+      .waitFor();
     await desk.signInFromTray();
     const toast = await desk.toastOf(() => {
       desk.cloud.graph.mailbox(ada).deliver({ subject: 'Out of the box' });
