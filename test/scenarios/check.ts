@@ -18,6 +18,7 @@ export function createChecker(stage: Stage, held: (text: string) => void): Check
   let toastsSeen = 0;
   let requestsSeen = 0;
   let tokensSeen = 0;
+  let permissionsSeen = 0;
   const tokenRequests = (): number =>
     cloud.requests.filter(({ method, path }) => method === 'POST' && path.endsWith('/oauth2/v2.0/token')).length;
 
@@ -38,7 +39,14 @@ export function createChecker(stage: Stage, held: (text: string) => void): Check
     if (wanted.toasts !== undefined) toastsSeen = stage.toasts.length;
     if (wanted.requests !== undefined) requestsSeen = cloud.graph.requests.length;
     if (wanted.tokenRequests !== undefined) tokensSeen = tokenRequests();
+    if (wanted.permissions !== undefined) permissionsSeen = cloud.events.length;
     held(`${JSON.stringify(wanted)} after ${tookMs / 1000} s`);
+  }
+
+  /** What the tokens that were issued since the last check were good for. */
+  function permissionsSince(): string[] {
+    const issued = cloud.events.slice(permissionsSeen).filter(({ name }) => name === 'token.issued');
+    return [...new Set(issued.flatMap(({ fields }) => String(fields?.scopes ?? '').split(' ')))].sort();
   }
 
   return { check, look };
@@ -61,6 +69,11 @@ export function createChecker(stage: Stage, held: (text: string) => void): Check
     if (wanted.alerts !== undefined)
       same('the list', glance?.alerts.map((a) => a.subject).sort(), [...wanted.alerts].sort());
     if (wanted.alertCount !== undefined) same('alerts', glance?.alerts.length, wanted.alertCount);
+    if (wanted.quiet !== undefined) same('quiet', glance?.app.quiet?.why ?? null, wanted.quiet);
+    if (wanted.muted !== undefined) {
+      const muted = glance?.alerts.filter(({ isMuted }) => isMuted).map(({ subject }) => subject);
+      same('muted', muted?.sort(), [...wanted.muted].sort());
+    }
     if (wanted.unread !== undefined) same('unread', glance?.app.unreadCount, wanted.unread);
     if (wanted.subscriptions !== undefined) {
       const live = cloud.entra.directory.accounts().flatMap((each) => cloud.graph.subscriptions(each.username));
@@ -105,6 +118,24 @@ export function createChecker(stage: Stage, held: (text: string) => void): Check
         cloud.graph.violations.map((each) => each.name),
         wanted.rulesBroken,
       );
+    for (const [step, verdict] of Object.entries(wanted.selfTest ?? {})) {
+      same(`the self-test’s ${step}`, glance?.app.selfTest?.steps.find((each) => each.step === step)?.verdict, verdict);
+    }
+    if (wanted.selfTestSays !== undefined) {
+      const texts = (glance?.app.selfTest?.steps ?? []).map(({ text }) => text);
+      if (!texts.some((text) => text.includes(wanted.selfTestSays ?? ''))) {
+        wrong.push(`the self-test says ${JSON.stringify(texts)}, expected “${wanted.selfTestSays}” in it`);
+      }
+    }
+    if (wanted.notices !== undefined) {
+      const notices = (glance?.app.health.notices ?? []).map(({ headline }) => headline);
+      const isRight =
+        notices.length === wanted.notices.length &&
+        wanted.notices.every((part) => notices.some((headline) => headline.includes(part)));
+      if (!isRight)
+        wrong.push(`the notices are ${JSON.stringify(notices)}, expected ${JSON.stringify(wanted.notices)}`);
+    }
+    if (wanted.permissions !== undefined) same('permissions', permissionsSince(), [...wanted.permissions].sort());
     for (const word of wanted.nowhereOnDisk ?? []) {
       const file = filesBelow(join(app.folder, 'app')).find((each) => readFileSync(each).includes(word));
       if (file !== undefined) wrong.push(`“${word}” stands in ${file.slice(app.folder.length)}`);

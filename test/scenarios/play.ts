@@ -12,6 +12,10 @@ import type { Step, Story } from './vocabulary.ts';
 
 /** Real milliseconds. */
 const signInTakenLimitMs = 10_000;
+/** Virtual seconds. */
+const clickLimitS = 120;
+/** Real milliseconds. */
+const clickRealMs = 3_000;
 
 /** One line of the timeline: what the story did, what the cloud saw, what the person saw. */
 export interface TimelineLine {
@@ -110,7 +114,8 @@ function createPlayer(stage: Stage & { readonly app: CoreDriver }, held: (text: 
       if (step.app === 'dies at the next notification') return await app.dieAtNotification(step.when);
       return await (step.app === 'quit' ? app.quit() : app.kill());
     }
-    if ('window' in step) return await (step.window === 'signs out' ? app.signOut(step.account) : app.addAccount());
+    if ('window' in step) return await actInWindow(step);
+    if ('folder' in step && 'name' in step) return actOnFolder(step);
     if ('settings' in step) return await changeSettings(step);
     if ('policy' in step) return writeFileSync(join(app.folder, 'app-policy.json'), JSON.stringify(step.policy));
     if ('click' in step) return await app.clickMenu(step.click);
@@ -159,6 +164,56 @@ function createPlayer(stage: Stage & { readonly app: CoreDriver }, held: (text: 
     }
   }
 
+  async function actInWindow(step: Extract<Step, { window: string }>): Promise<void> {
+    switch (step.window) {
+      case 'adds an account':
+        return await app.addAccount();
+      case 'signs out':
+        return await app.signOut(step.account);
+      case 'mutes':
+      case 'unmutes': {
+        const refused = await app.muteConversation(step.subject, step.window === 'mutes');
+        if (refused !== null) throw new Error(`the window says “${refused}”`);
+        return;
+      }
+      case 'runs the self-test':
+        return await app.runSelfTest();
+      case 'chooses folders': {
+        const refused = await passing(app.chooseFolders(step.account, step.folders));
+        if (refused !== null) throw new Error(`the folders were refused: ${refused}`);
+        return;
+      }
+      case 'marks as read': {
+        const says = await passing(app.markRead(step.subject));
+        if (step.refused === undefined ? says !== null : says?.includes(step.refused) !== true) {
+          throw new Error(`the window says ${says === null ? 'nothing' : `“${says}”`}`);
+        }
+      }
+    }
+  }
+
+  /** What the app does with a click may need time, and only here does time pass. */
+  async function passing<T>(work: Promise<T>): Promise<T> {
+    let ended = false;
+    const noted = work.finally(() => {
+      ended = true;
+    });
+    noted.catch(() => {});
+    await stage.settle();
+    // Opening the browser takes real time; whatever takes longer waits for virtual time.
+    const endAt = performance.now() + clickRealMs;
+    while (!ended && performance.now() < endAt) await delay(5);
+    for (let left = clickLimitS; !ended && left > 0; left -= 1) await stage.advance(1_000);
+    if (!ended) throw new Error(`the app has not answered the click within ${clickLimitS} s`);
+    return await noted;
+  }
+
+  function actOnFolder(step: Extract<Step, { folder: string; name: string }>): void {
+    const mailbox = cloud.graph.mailbox(step.of);
+    if (step.folder === 'is made') mailbox.addFolder(step.name, step.inside);
+    else mailbox.removeFolder(step.name);
+  }
+
   async function changeSettings({ settings, refused }: Extract<Step, { settings: unknown }>): Promise<void> {
     const answer = await app.changeSettings(settings as Partial<SettingsValues>);
     if (refused === undefined && answer !== null) throw new Error(`the settings were refused: ${answer}`);
@@ -181,14 +236,25 @@ function createPlayer(stage: Stage & { readonly app: CoreDriver }, held: (text: 
     if (step.mail === 'arrives') {
       for (let n = 1; n <= step.count; n += 1) {
         const subject = step.count === 1 ? step.subject : `${step.subject} ${n}`;
-        mails.set(subject, mailbox.deliver({ subject, from: step.from, isRead: step.read }).immutableId);
+        mails.set(
+          subject,
+          mailbox.deliver({
+            subject,
+            from: step.from,
+            isRead: step.read,
+            folder: step.folder ?? 'inbox',
+            importance: step.important ? 'high' : 'normal',
+            isFocused: step.focused,
+            ...(step.conversation === undefined ? {} : { conversationId: step.conversation }),
+          }).immutableId,
+        );
       }
       return;
     }
     const id = idOf(mails, step.subject);
     if (step.mail === 'is read') mailbox.markRead(id);
     else if (step.mail === 'is unread') mailbox.markUnread(id);
-    else if (step.mail === 'is moved') mailbox.move(id, 'archive');
+    else if (step.mail === 'is moved') mailbox.move(id, step.folder ?? 'archive');
     else if (step.mail === 'is restored') mailbox.move(id, 'inbox');
     else mailbox.remove(id);
   }
@@ -236,10 +302,10 @@ function createPlayer(stage: Stage & { readonly app: CoreDriver }, held: (text: 
         entra.setDisabled(step.account, false);
         return;
       case 'wants an administrator’s approval':
-        entra.setAdminOnlyScopes(readingScopes);
+        entra.setAdminOnlyScopes(step.for ?? readingScopes);
         return;
       case 'has an administrator’s approval':
-        entra.grantAdminConsent(step.account, defaultClientId, readingScopes);
+        entra.grantAdminConsent(step.account, defaultClientId, step.for ?? readingScopes);
         return;
     }
   }

@@ -40,6 +40,10 @@ export const expectations = z.strictObject({
   alerts: z.array(z.string()).optional(),
   alertCount: z.number().int().optional(),
   unread: z.number().int().optional(),
+  /** Why toasts are held back; null: they are not. */
+  quiet: z.enum(['paused', 'quietHours']).nullable().optional(),
+  /** Subjects in the list whose conversation is muted. */
+  muted: z.array(z.string()).optional(),
   /** Live subscriptions at Graph. */
   subscriptions: z.number().int().optional(),
   /** Notifications that Graph has not got rid of yet: between two tries, or held back. */
@@ -62,6 +66,19 @@ export const expectations = z.strictObject({
   storageNote: z.string().nullable().optional(),
   /** Names of documented rules that the app has broken so far at Graph. */
   rulesBroken: z.array(z.string()).optional(),
+  /** Verdicts of the window's self-test, by step; only the named ones are looked at. */
+  selfTest: z
+    .partialRecord(
+      z.enum(['token', 'graph', 'tunnel', 'roundTrip', 'toasts']),
+      z.enum(['waiting', 'running', 'good', 'bad', 'off']),
+    )
+    .optional(),
+  /** Part of one of its texts. */
+  selfTestSays: z.string().optional(),
+  /** Headlines of what is worth knowing beside the state, each as a part of one; `[]`: there is nothing. */
+  notices: z.array(z.string()).optional(),
+  /** Graph permissions that tokens were issued for since the last such check. */
+  permissions: z.array(z.string()).optional(),
   /** Words that must not be in the app's log or in any file of its folder. */
   nowhereOnDisk: z.array(z.string()).optional(),
 });
@@ -77,6 +94,13 @@ export const step = z.union([
   }),
   z.strictObject({ window: z.literal('adds an account') }),
   z.strictObject({ window: z.literal('signs out'), account }),
+  /** The newest alert with that subject. `refused`: part of the sentence that says why not. */
+  z.strictObject({ window: z.literal('marks as read'), subject, refused: z.string().optional() }),
+  /** The conversation of the newest alert with that subject. */
+  z.strictObject({ window: z.enum(['mutes', 'unmutes']), subject }),
+  z.strictObject({ window: z.literal('runs the self-test') }),
+  /** In place of those that were chosen before. */
+  z.strictObject({ window: z.literal('chooses folders'), folders: z.array(z.string()), account }),
   /** In the window's settings: only these keys change. `refused`: part of the sentence that says why not. */
   z.strictObject({ settings: z.record(z.string(), z.json()), refused: z.string().optional() }),
   /** An administrator writes the policy file of this machine; the app reads it when it starts. */
@@ -96,7 +120,16 @@ export const step = z.union([
     /** With `arrives`: that many, numbered after the subject. */
     count: z.number().int().min(1).max(5_000).default(1),
     read: z.boolean().default(false),
+    /** With `arrives`: mails of one name belong together. */
+    conversation: z.string().optional(),
+    important: z.boolean().default(false),
+    focused: z.boolean().default(true),
+    /** With `arrives` and `is moved`: a folder's name. */
+    folder: z.string().optional(),
   }),
+  /** `inside`: another folder's name. Its messages go with it. */
+  z.strictObject({ folder: z.literal('is made'), name: z.string(), of: account, inside: z.string().optional() }),
+  z.strictObject({ folder: z.literal('is deleted'), name: z.string(), of: account }),
   z.strictObject({
     meeting: z.enum(['is created', 'is moved', 'is cancelled', 'is deleted', 'is changed']),
     subject,
@@ -141,15 +174,14 @@ export const step = z.union([
   }),
   z.strictObject({ entra: z.literal('issues tokens for'), minutes: z.number().min(1) }),
   z.strictObject({
-    entra: z.enum([
-      'demands a second factor',
-      'withdraws the consent',
-      'disables the account',
-      'enables the account',
-      'wants an administrator’s approval',
-      'has an administrator’s approval',
-    ]),
+    entra: z.enum(['demands a second factor', 'withdraws the consent', 'disables the account', 'enables the account']),
     account,
+  }),
+  z.strictObject({
+    entra: z.enum(['wants an administrator’s approval', 'has an administrator’s approval']),
+    account,
+    /** Short names of permissions; without them those for reading mail and calendar. */
+    for: z.array(z.string()).min(1).optional(),
   }),
   z.strictObject({
     relay: z.enum([

@@ -45,6 +45,10 @@ export interface CoreDriver extends AppDriver {
   dieAtNotification(when: DyingMoment): Promise<void>;
   addAccount(): Promise<void>;
   signOut(username: string): Promise<void>;
+  markRead(subject: string): Promise<string | null>;
+  muteConversation(subject: string, muted: boolean): Promise<string | null>;
+  runSelfTest(): Promise<void>;
+  chooseFolders(username: string, names: readonly string[]): Promise<string | null>;
   changeSettings(change: Partial<SettingsValues>): Promise<string | null>;
 }
 
@@ -121,6 +125,10 @@ export function createCoreDriver(env: Readonly<Record<string, string>>, events: 
     dieAtNotification: (when) => core().dieAtNotification(when),
     addAccount: () => core().addAccount(),
     signOut: (username) => core().signOut(username),
+    markRead: (subject) => core().markRead(subject),
+    muteConversation: (subject, muted) => core().muteConversation(subject, muted),
+    runSelfTest: () => core().runSelfTest(),
+    chooseFolders: (username, names) => core().chooseFolders(username, names),
     changeSettings: (change) => core().changeSettings(change),
     machine: (event) => core().machine(event),
     async quit() {

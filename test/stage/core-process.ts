@@ -119,6 +119,17 @@ async function open() {
 const app = await createCoreHost({ settings, clock, log, open: () => counted(open) });
 const { state, alerts } = app.actions;
 
+/** What the window would say went wrong, or null. */
+async function saying(act: () => Promise<void>): Promise<string | null> {
+  try {
+    // Not counted: it may wait for time to pass, and the stage lets it.
+    await act();
+    return null;
+  } catch (error) {
+    return asFailure(error).userMessage;
+  }
+}
+
 const mine: CoreCalls = {
   start: () => app.start(),
   dieAtNotification: (when) => {
@@ -130,13 +141,31 @@ const mine: CoreCalls = {
     if (found === undefined) throw new Error(`nobody called ${username} is signed in`);
     await app.actions.signOut(found.account.homeAccountId);
   },
-  async changeSettings(change) {
-    try {
-      await app.actions.changeSettings(change);
-      return null;
-    } catch (error) {
-      return asFailure(error).userMessage;
-    }
+  changeSettings: (change) => saying(() => app.actions.changeSettings(change)),
+  async markRead(subject) {
+    const alert = alerts({ limit: 500 }).find((each) => each.kind === 'mail' && each.subject === subject);
+    if (alert === undefined) throw new Error(`the list has no message “${subject}”`);
+    return await saying(() => app.actions.markRead(alert.id));
+  },
+  async muteConversation(subject, muted) {
+    const alert = alerts({ limit: 500 }).find((each) => each.kind === 'mail' && each.subject === subject);
+    if (alert === undefined) throw new Error(`the list has no message “${subject}”`);
+    return await saying(async () => app.actions.muteConversation(alert.id, muted));
+  },
+  runSelfTest: () => app.actions.runSelfTest(),
+  async chooseFolders(username, names) {
+    const found = state().accounts.find(({ account }) => account.username === username);
+    if (found === undefined) throw new Error(`nobody called ${username} is signed in`);
+    const account = found.account.homeAccountId;
+    const offered = await counted(() => app.actions.folders(account));
+    const folders = names.map((name) => {
+      const folder = offered.find((each) => each.name === name);
+      if (folder === undefined) throw new Error(`the window offers no folder “${name}”`);
+      return { account, id: folder.id, name };
+    });
+    const { mail } = app.actions.settings().settings;
+    const others = mail.folders.filter((each) => each.account !== account);
+    return await saying(() => app.actions.changeSettings({ mail: { ...mail, folders: [...others, ...folders] } }));
   },
   async glance(): Promise<AppGlance> {
     const now = state();
@@ -155,6 +184,7 @@ const mine: CoreCalls = {
     if (command.do === 'signIn') await app.actions.signIn(command.accountId);
     else if (command.do === 'cancelSignIn') app.actions.cancelSignIn();
     else if (command.do === 'checkNow') await app.actions.checkNow();
+    else if (command.do === 'pause') app.actions.pause(command.choice);
     else throw new Error(`“${label}” needs a window, which this driver has not`);
   },
   async clickToast(key) {

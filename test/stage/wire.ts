@@ -31,6 +31,13 @@ export interface CoreCalls {
   signOut(username: string): Promise<void>;
   /** In the window's settings. Resolves with the sentence that says why not, or with null. */
   changeSettings(change: Partial<SettingsValues>): Promise<string | null>;
+  /** Of the newest alert with this subject. What the window would say went wrong, or null. */
+  markRead(subject: string): Promise<string | null>;
+  /** Of the newest alert with this subject. What the window would say went wrong, or null. */
+  muteConversation(subject: string, muted: boolean): Promise<string | null>;
+  runSelfTest(): Promise<void>;
+  /** In the window's settings: these folders, by name, beside the inbox. */
+  chooseFolders(username: string, names: readonly string[]): Promise<string | null>;
   glance(): Promise<AppGlance>;
   clickMenu(label: string): Promise<void>;
   clickToast(key: string): Promise<void>;

@@ -145,7 +145,12 @@ export function createTokenEndpoint(parts: {
       site: 'entra',
       name: 'token.issued',
       text: `${grant.account.username} ${how}: a token for ${asked.graph.join(', ') || 'sign-in only'}, good for ${seconds} s`,
-      fields: { username: grant.account.username, grantType: form.get('grant_type'), expiresInSeconds: seconds },
+      fields: {
+        username: grant.account.username,
+        grantType: form.get('grant_type'),
+        expiresInSeconds: seconds,
+        scopes: asked.graph.join(' '),
+      },
     });
     return { ok: true, body };
   }

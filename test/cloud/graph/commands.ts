@@ -78,7 +78,11 @@ export function createMailboxCommands({ clock, report, account }: CommandContext
     remove: (id: string, options: { readonly permanently?: boolean } = {}) =>
       told('mail.removed', 'is a removed message', mailbox.remove(id, options.permanently === true)),
     restore: (id: string) => told('mail.restored', 'is restored', mailbox.restore(id)),
-    addFolder: (displayName: string): string => mailbox.addFolder(displayName).id,
+    addFolder: (displayName: string, inside?: string): string => mailbox.addFolder(displayName, inside).id,
+    /** For good, with everything in it. */
+    removeFolder(name: string): void {
+      tell('folder.removed', `${mailbox.removeFolder(name).displayName} of ${owner} is gone.`);
+    },
     /** What is in a folder now; default the inbox. */
     messages: (folder = 'inbox'): readonly StoredMail[] => mailbox.mailsIn(mailbox.folderNamed(folder)),
     /** The next delta answers of this account (mail) are empty pages. */

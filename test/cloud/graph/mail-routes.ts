@@ -26,10 +26,12 @@ export function answerMail(call: Call, room: MailRoom): Answer | undefined {
     if (depth === 2 && second !== undefined) return oneMessage(call, room, second);
   }
   if (names[0] !== 'mailfolders') return undefined;
-  if (depth === 1) return folders(call, room);
+  if (depth === 1) return folders(call, room, undefined);
   const folder = room.mailbox.findFolder(second ?? '');
   const isKnownPath =
-    depth === 2 || (names[1] === 'messages' && (depth === 3 || (depth === 4 && names[2] === 'delta')));
+    depth === 2 ||
+    (names[1] === 'childfolders' && depth === 3) ||
+    (names[1] === 'messages' && (depth === 3 || (depth === 4 && names[2] === 'delta')));
   if (!isKnownPath) return undefined;
   requireScope(call, MAIL_READ);
   // What looks like a name and is none is malformed; what looks like an id and is none is not there.
@@ -39,16 +41,20 @@ export function answerMail(call: Call, room: MailRoom): Answer | undefined {
       : itemNotFound();
   }
   if (depth === 2) return oneFolder(call, room, folder);
+  if (names[1] === 'childfolders') return folders(call, room, folder);
   if (depth === 3) return list(call, room.mailbox.mailsIn(folder));
   return answerMailDelta(call, room, folder);
 }
 
-function folders(call: Call, { mailbox }: MailRoom): Answer {
+/** The folders that lie directly in `parent`, or at the top. */
+function folders(call: Call, { mailbox }: MailRoom, parent: Folder | undefined): Answer {
   onlyGet(call);
   requireScope(call, MAIL_READ);
   onlyOptions(call.query, ['$select', '$top', '$skip', '$count']);
   const select = parseSelect(call.query, FOLDER_PROPERTIES, 'mailFolder');
-  const { page, nextLink } = pageOf(call, mailbox.folders(), 'me/mailFolders');
+  const path = `me/${call.segments.map(encodeURIComponent).join('/')}`;
+  const here = mailbox.folders().filter((folder) => folder.parent === parent);
+  const { page, nextLink } = pageOf(call, here, path);
   return ok({
     '@odata.context': `${SERVICE_ROOT}/$metadata#users('${call.account.oid}')/mailFolders`,
     value: page.map((folder) => selected(folderView(folder, mailbox), select)),

@@ -128,8 +128,8 @@ export function folderView(folder: Folder, mailbox: Mailbox): MailFolder {
   return {
     id: folder.id,
     displayName: folder.displayName,
-    parentFolderId: 'AQMkRoot',
-    childFolderCount: 0,
+    parentFolderId: folder.parent?.id ?? 'AQMkRoot',
+    childFolderCount: mailbox.folders().filter(({ parent }) => parent === folder).length,
     unreadItemCount: mails.filter((mail) => !mail.isRead).length,
     totalItemCount: mails.length,
     isHidden: false,

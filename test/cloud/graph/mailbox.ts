@@ -8,6 +8,8 @@ export interface Folder {
   /** Such as `inbox`; undefined for a folder the person made. */
   readonly wellKnownName: string | undefined;
   readonly displayName: string;
+  /** Undefined for what lies at the top. */
+  readonly parent: Folder | undefined;
   readonly journal: Journal;
 }
 
@@ -74,8 +76,8 @@ export function createMailbox(now: () => Date, onChange: (change: MailChange) =>
   const mails = new Map<string, StoredMail>();
   const folders: Folder[] = Object.entries(WELL_KNOWN).map(([name, displayName]) => newFolder(displayName, name));
 
-  function newFolder(displayName: string, wellKnownName: string | undefined): Folder {
-    return { id: newFolderId(), wellKnownName, displayName, journal: createJournal() };
+  function newFolder(displayName: string, wellKnownName: string | undefined, parent?: Folder): Folder {
+    return { id: newFolderId(), wellKnownName, displayName, parent, journal: createJournal() };
   }
 
   /** By id or well-known name (any case), as addresses name folders. */
@@ -121,10 +123,20 @@ export function createMailbox(now: () => Date, onChange: (change: MailChange) =>
     folders: (): readonly Folder[] => folders,
     findFolder,
     folderNamed,
-    addFolder(displayName: string): Folder {
-      const folder = newFolder(displayName, undefined);
+    /** @param inside name of the folder it lies in; at the top without it. */
+    addFolder(displayName: string, inside?: string): Folder {
+      const folder = newFolder(displayName, undefined, inside === undefined ? undefined : folderNamed(inside));
       folders.push(folder);
       return folder;
+    },
+    /** For good, with what is in it: its messages and the folders below. */
+    removeFolder(name: string): Folder {
+      const gone = folderNamed(name);
+      for (const below of folders.filter(({ parent }) => parent === gone)) this.removeFolder(below.id);
+      for (const mail of mails.values())
+        if (mail.folder === gone && !mail.isErased) this.remove(mail.immutableId, true);
+      folders.splice(folders.indexOf(gone), 1);
+      return gone;
     },
     /** By either id, as long as the message exists. Ids are case-sensitive. */
     find(id: string): StoredMail | undefined {
