@@ -4,6 +4,7 @@ import { app, dialog, net } from 'electron';
 import iconFile from '../packaging/icons/tidings.png?asset';
 import { asFailure, Failure } from './domain/failure.ts';
 import { openCore } from './open-core.ts';
+import { wasStartedAtLogin } from './shell/electron/login-item.ts';
 import { prepareElectron } from './shell/electron/prepare.ts';
 import { createElectronShell } from './shell/electron/shell.ts';
 import { keepUpdated } from './shell/electron/updates.ts';
@@ -62,17 +63,21 @@ async function start(): Promise<void> {
   });
   shell.attach(core.actions);
   await core.start();
-  keepUpdated({
-    builtForUpdates: BUILT_FOR_UPDATES,
-    isPackaged: app.isPackaged,
-    platform: process.platform,
-    resourcesFolder: process.resourcesPath,
-    clock,
-    log,
-    load: async () => (await import('electron-updater')).default.autoUpdater,
-  });
-  // Somebody who has not signed in yet started Tidings to do so; who was started at login wants no window.
-  if (core.actions.state().accounts.length === 0) shell.showWindow('signIn', null);
+  // Any other build does not even contain the library.
+  if (BUILT_FOR_UPDATES) {
+    keepUpdated({
+      builtForUpdates: BUILT_FOR_UPDATES,
+      isPackaged: app.isPackaged,
+      platform: process.platform,
+      resourcesFolder: process.resourcesPath,
+      clock,
+      log,
+      load: async () => (await import('electron-updater')).default.autoUpdater,
+    });
+  }
+  // Somebody who has not signed in yet started Tidings to do so; what the system starts at login shows no window.
+  const isAsked = !wasStartedAtLogin(app, process.argv, process.platform);
+  if (isAsked && core.actions.state().accounts.length === 0) shell.showWindow('signIn', null);
 }
 
 /** What keeps Tidings from starting: it cannot read or write its own folder, or it runs already in the browser. */
