@@ -9,6 +9,7 @@ import type { AccountRecord } from './domain/ports.ts';
 import { isFromVip } from './domain/rules.ts';
 import { scopesFor } from './domain/settings.ts';
 import type { Actions } from './shell/shell.ts';
+import { wayOutText } from './shell/way-out.ts';
 import { createAccountSessions } from './workflows/account-sessions.ts';
 import { describe } from './workflows/describe.ts';
 import { createHealthBoard } from './workflows/health-board.ts';
@@ -278,7 +279,11 @@ export function compose(world: World): Core {
     dismiss: (id) => remind.dismiss(id),
     meetings: () => remind.meetings(),
     pause: (choice) => quietTime.pause(choice),
-    settings: () => ({ settings: world.settings.stored(), managed: world.settings.managed(), proxy: '' }),
+    settings: () => ({
+      settings: world.settings.stored(),
+      managed: world.settings.managed(),
+      proxy: wayOutText(desktop.proxy?.() ?? null, settings().tunnel.kind),
+    }),
     changeSettings: async (change) => world.settings.change(change),
     folders: notBuilt,
     runSelfTest: notBuilt,

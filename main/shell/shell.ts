@@ -64,6 +64,9 @@ export interface LoginItem {
   set(on: boolean): void;
 }
 
+/** What stands between us and the internet; `environmentIgnored`: one is named, and nothing makes us use it. */
+export type ProxyUse = 'none' | 'system' | 'environment' | 'environmentIgnored';
+
 /** What the core asks of a shell. */
 export interface Desktop {
   readonly toasts: Toasts;
@@ -71,6 +74,8 @@ export interface Desktop {
   openExternal(url: string): Promise<void>;
   /** False only when the system is sure that there is no network. */
   isOnline(): boolean;
+  /** Which way requests take; absent where nobody knows. */
+  readonly proxy?: () => ProxyUse;
   /**
    * Tells what is lacking, now and whenever that changes: learnt at once, not at the next toast. Absent where a shell has
    * no way to find out.

@@ -13,6 +13,7 @@ import { tellPage } from '../page-news.ts';
 import type { Actions, Shell } from '../shell.ts';
 import { createToastGestures } from '../toast-gestures.ts';
 import { watchOnline } from '../watch-online.ts';
+import { proxyOfNode } from '../way-out.ts';
 import { createAccess } from './access.ts';
 import { createPageServer } from './server.ts';
 import { createBrowserToasts, type DesktopToastEvents, type DesktopToasts } from './toasts.ts';
@@ -145,6 +146,7 @@ export function createBrowserShell(options: BrowserShellOptions): BrowserShell {
     openExternal,
     isOnline,
     onLacks: lacks.onLacks,
+    proxy: () => proxyOfNode(env, process.execArgv),
     showWindow,
     async listen() {
       origin = await server.listen();

@@ -1,5 +1,5 @@
 import { dirname } from 'node:path';
-import { app, net, protocol, shell as system } from 'electron';
+import { app, nativeTheme, net, protocol, shell as system } from 'electron';
 import type { ViewName } from '../../../preload/contract.ts';
 import { asFailure, Failure } from '../../domain/failure.ts';
 import type { Clock, Log } from '../../domain/ports.ts';
@@ -13,9 +13,11 @@ import { createToastGestures } from '../toast-gestures.ts';
 import { type TrayCommand, trayView } from '../tray-view.ts';
 import { serveRequests } from './ipc.ts';
 import { denyPermissions } from './lock-down.ts';
+import { createLoginItem, hiddenSwitch } from './login-item.ts';
 import { createOpenExternal } from './open-external.ts';
 import { watchMachine } from './power.ts';
 import { sandboxLacks } from './prepare.ts';
+import { createProxyWatch } from './proxy.ts';
 import { createToasts } from './toasts.ts';
 import { createTray } from './tray.ts';
 import { createWindow } from './window.ts';
@@ -63,6 +65,7 @@ export function createElectronShell(options: ElectronShellOptions): Shell {
   const gestures = createToastGestures({ core: () => actions, act, openLink: openExternal, showWindow });
   const toasts = createToasts({ log, gate: parts.gate, lacks, gestures });
   const tray = createTray(run);
+  const proxy = createProxyWatch();
 
   /** A click anywhere: what goes wrong is shown in the window, because there is nowhere else to say it. */
   function act(core: Actions, what: string, work: () => Promise<void>, view: ViewName): void {
@@ -104,6 +107,13 @@ export function createElectronShell(options: ElectronShellOptions): Shell {
     if (actions !== null && !leaving) window.show(view, alertId);
   }
 
+  function draw(core: Actions): void {
+    const state = core.state();
+    // Also the window's frame and what is drawn before the page is there.
+    if (nativeTheme.themeSource !== state.theme) nativeTheme.themeSource = state.theme;
+    tray.show(trayView(state));
+  }
+
   async function leave(): Promise<void> {
     const core = actions;
     let timer: NodeJS.Timeout | undefined;
@@ -135,7 +145,10 @@ export function createElectronShell(options: ElectronShellOptions): Shell {
     leaving = true;
     void leave();
   });
-  app.on('second-instance', () => showWindow('today', null));
+  // One that the system starts at login beside one that runs already asks for nothing.
+  app.on('second-instance', (_event, argv) => {
+    if (!argv.includes(hiddenSwitch)) showWindow('today', null);
+  });
   app.on('activate', () => showWindow('today', null));
 
   return {
@@ -144,6 +157,7 @@ export function createElectronShell(options: ElectronShellOptions): Shell {
     openExternal,
     isOnline: () => net.isOnline(),
     onLacks: lacks.onLacks,
+    proxy,
     showWindow,
     dispose,
     attach(core) {
@@ -155,7 +169,7 @@ export function createElectronShell(options: ElectronShellOptions): Shell {
         log,
         openLink: openExternal,
         openSettingsFolder: () => openSettingsFolder(core),
-        loginItem: { read: () => 'unavailable', set: () => {} },
+        loginItem: createLoginItem(app, log),
         quit: () => app.quit(),
       });
       endings.push(
@@ -169,10 +183,10 @@ export function createElectronShell(options: ElectronShellOptions): Shell {
         }),
         tellPage(core, version, window.push),
         core.onChange((what) => {
-          if (what === 'state') tray.show(trayView(core.state()));
+          if (what === 'state') draw(core);
         }),
       );
-      tray.show(trayView(core.state()));
+      draw(core);
     },
   };
 }
