@@ -20,7 +20,7 @@ describe.skipIf(missing !== null)(
     });
     const address = () => bus.env.DBUS_SESSION_BUS_ADDRESS;
 
-    test.each(['gdbus', 'busctl', 'dbus-send'])('%s asks it, and is understood', async (program, { skip }) => {
+    test.for(['gdbus', 'busctl', 'dbus-send'])('%s asks it, and is understood', async (program, { skip }) => {
       const session = createSessionBus({ env: { ...process.env, ...bus.env }, programs: [program] });
       skip((await session.call(peer)).kind === 'unknown', `no ${program}`);
       expect([await askToastService(session), await askTray(session, process.pid)]).toEqual(['absent', 'noHost']);

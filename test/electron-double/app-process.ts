@@ -9,13 +9,13 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { pathToFileURL } from 'node:url';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { app, becomeReady, prepareApp, setAppHooks } from './electron/app.ts';
+import { app, becomeReady, prepareApp, setAppHooks, systemNames } from './electron/app.ts';
 import { BrowserWindow, windowById, windowHappened } from './electron/browser-window.ts';
 import { beginHost } from './electron/host.ts';
 import { answerRenderer } from './electron/ipc-main.ts';
 import { busAddress, watchNotifications } from './electron/linux-bus.ts';
-import { clickToast, dismissToast } from './electron/notification.ts';
-import { answerRequest, askPermission } from './electron/session.ts';
+import { activateToast, clickToast, dismissToast, pressToastButton } from './electron/notification.ts';
+import { answerRequest, askPermission, askSession } from './electron/session.ts';
 import { powerMonitor, setDark, setOnline } from './electron/system.ts';
 import { activateTray, clickTrayMenu } from './electron/tray.ts';
 import { insideOf } from './electron/web-contents.ts';
@@ -40,6 +40,9 @@ const calls: AppCalls = {
   trayActivated: activateTray,
   toastClicked: clickToast,
   toastDismissed: dismissToast,
+  toastButtonPressed: pressToastButton,
+  toastActivated: activateToast,
+  systemNames,
   rendererCalled: (windowId, url, call) => {
     insideOf(windowId)?.isAt(url);
     const contents = windowById(windowId)?.webContents;
@@ -53,9 +56,14 @@ const calls: AppCalls = {
   windowHappened,
   windowCloseAsked: (windowId) => windowById(windowId)?.close(),
   navigationAsked: (windowId, url, isMainFrame) => insideOf(windowId)?.asksToGo(url, isMainFrame) ?? false,
+  routeAsked: (windowId, route, url) => insideOf(windowId)?.asksByRoute(route, url) ?? false,
   windowOpenAsked: (windowId, url, frameName) => insideOf(windowId)?.asksToOpen(url, frameName),
   schemeRequested: (request) => answerRequest(request),
   permissionAsked: (partition, permission) => askPermission(partition, permission),
+  sessionAsked: (partition) => askSession(partition),
+  webPreferences: () =>
+    BrowserWindow.getAllWindows().map(({ webContents }) => ({ ...webContents.getLastWebPreferences() })),
+  childProcessGone: (details) => void app.emit('child-process-gone', {}, { ...details, serviceName: '', name: '' }),
   power: (event) => void powerMonitor.emit(event),
   themeChanged: setDark,
   onlineChanged: setOnline,
@@ -88,6 +96,7 @@ async function begin(start: AppStart): Promise<void> {
   process.argv = [process.execPath, start.appPath, ...start.args];
   Object.defineProperties(process.versions, { electron: { value: electronVersion() }, chrome: { value: '0.0.0.0' } });
   Object.assign(process, { type: 'browser', resourcesPath: join(start.appPath, 'resources') });
+  Object.defineProperty(process, 'platform', { value: start.platform });
   prepareApp(start.args, start.isPackaged);
   setAppHooks({
     closeWindows: () => {

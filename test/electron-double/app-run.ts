@@ -25,6 +25,8 @@ export interface LaunchOptions {
   readonly args?: readonly string[];
   /** Plays a run of the installed app: `app.isPackaged`. */
   readonly packaged?: boolean;
+  /** Plays another system, as far as `process.platform` and Electron's calls for it go. Default: this one. */
+  readonly platform?: NodeJS.Platform;
   /** Added to this process's environment. `undefined` takes a variable away. */
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** Flags of Node itself, such as `--expose-gc`. */
@@ -189,6 +191,7 @@ function startMessage(options: LaunchOptions, world: RunWorld): AppStart {
     isOnline,
     notificationsSupported,
     isPackaged: options.packaged ?? false,
+    platform: options.platform ?? process.platform,
     mainLimitMs,
   };
 }

@@ -44,6 +44,8 @@ export interface Toast {
   readonly silent: boolean;
   /** `never`: stays until it is closed. */
   readonly timeoutType: 'default' | 'never';
+  readonly tag: string;
+  readonly buttons: readonly string[];
   /** False when the process that showed it is gone. */
   readonly isAlive: boolean;
 }
@@ -75,6 +77,8 @@ export interface Desktop {
   /** Oldest first. */
   toasts(): readonly Toast[];
   clickToast(id: string): Promise<void>;
+  /** Not drawn; rejects if the toast has no such button. */
+  pressToastButton(id: string, label: string): Promise<void>;
   /** False: the system refuses what it is given from now on, and says so, as macOS and Windows do. */
   allowToasts(isAllowed: boolean): void;
   closeToast(id: string): Promise<void>;

@@ -66,6 +66,8 @@ describe('toasts', () => {
         urgency: 'normal',
         silent: false,
         timeoutType: 'default',
+        tag: '',
+        buttons: [],
         isAlive: true,
       },
     ]);

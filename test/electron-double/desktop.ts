@@ -12,22 +12,15 @@ import type { Desktop, DesktopOptions } from './desktop-api.ts';
 import { createDesktopClock } from './desktop-time.ts';
 import type { DesktopGesture, DrawnDesktop, DrawnWindow } from './drawn/state.ts';
 import { openDrawnDesktop } from './drawn-desktop.ts';
-import { readMarkup } from './markup.ts';
 import { createPersonBrowser } from './person-browser.ts';
 import { toAppUrl } from './scheme-url.ts';
-import type { MenuNode, ToastContent, VirtualTime } from './wire.ts';
+import { createScreenToasts } from './screen-toasts.ts';
+import type { MenuNode, VirtualTime } from './wire.ts';
 
 export type { AppExit, AppRun, LaunchOptions } from './app-run.ts';
 export type { Desktop, DesktopOptions, Toast, Tray } from './desktop-api.ts';
 export type { AdvanceOptions, DesktopTime } from './desktop-time.ts';
 export type { MenuNode, TrayState } from './wire.ts';
-
-interface ShownToast extends ToastContent {
-  readonly id: string;
-  readonly run: AppRun;
-  readonly toastId: number;
-  readonly at: Date;
-}
 
 export async function startDesktop(options: DesktopOptions = {}): Promise<Desktop> {
   const { size = { width: 1440, height: 900 }, scale = 1, appName = 'Tidings', notifications = true } = options;
@@ -47,7 +40,6 @@ export async function startDesktop(options: DesktopOptions = {}): Promise<Deskto
   const timeZone = options.timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
   const { browser, headed } = launched;
   const runs: AppRun[] = [];
-  const toasts = new Map<string, ShownToast>();
   const pictures = new Map<string, string>();
   const opened: string[] = [];
   const openedPaths: string[] = [];
@@ -61,8 +53,6 @@ export async function startDesktop(options: DesktopOptions = {}): Promise<Deskto
   let isBrowserInFront = false;
   let loginItem: unknown = null;
   let ownProfile: string | null = null;
-  let toastCount = 0;
-  let toastsAllowed = true;
 
   const current = (): AppRun | null => runs.findLast((run) => run.isRunning()) ?? runs.at(-1) ?? null;
   const tabs = createPersonBrowser(browser, {
@@ -76,6 +66,7 @@ export async function startDesktop(options: DesktopOptions = {}): Promise<Deskto
   const timeStart: VirtualTime | null =
     options.time === undefined ? null : { startMs: Number(options.time.start), mode: options.time.mode ?? 'manual' };
   const clock = createDesktopClock(timeStart, current, () => drawn.draw());
+  const toasts = createScreenToasts({ now: () => clock.now(), changed: () => changed() });
 
   const shownWindows = () =>
     current()
@@ -108,12 +99,7 @@ export async function startDesktop(options: DesktopOptions = {}): Promise<Deskto
       isLocked,
       isAsleep,
       trays: tray === null ? [] : [{ key: String(tray[0]), ...tray[1] }],
-      toasts: [...toasts.values()].reverse().map(({ id, title, body, iconDataUrl, timeoutType, at, ...toast }) => {
-        // What stays is drawn as what cannot be overlooked.
-        const urgency = timeoutType === 'never' ? 'critical' : toast.urgency;
-        const when = age(now.getTime() - at.getTime());
-        return { id, app: appName, appIconDataUrl, title, text: readMarkup(body), iconDataUrl, urgency, when };
-      }),
+      toasts: toasts.drawn(appName, appIconDataUrl),
       // With a display the windows are real ones beside this page.
       windows: headed ? [] : drawnWindows(),
     };
@@ -123,15 +109,12 @@ export async function startDesktop(options: DesktopOptions = {}): Promise<Deskto
     drawn?.draw().catch(() => {}); // a desktop that is being stopped
     for (const listener of [...changeListeners]) listener();
   };
-  const removeToast = (id: string) => {
-    if (toasts.delete(id)) changed();
-  };
   const gestures: { [K in DesktopGesture['kind']]: (gesture: Extract<DesktopGesture, { kind: K }>) => Promise<void> } =
     {
       'menu-item': async ({ tray, item }) => await current()?.calls.trayMenuClicked(Number(tray), item),
       'tray-activate': async ({ tray }) => await current()?.calls.trayActivated(Number(tray)),
-      'toast-click': async ({ toast }) => await endToast(toast, 'toastClicked'),
-      'toast-close': async ({ toast }) => await endToast(toast, 'toastDismissed'),
+      'toast-click': async ({ toast }) => await toasts.click(toast),
+      'toast-close': async ({ toast }) => await toasts.dismiss(toast),
       'window-close': async ({ window }) => {
         const [kind, id] = window.split('-');
         const page = tabs.list()[Number(id)];
@@ -141,11 +124,6 @@ export async function startDesktop(options: DesktopOptions = {}): Promise<Deskto
     };
   const onGesture = (gesture: DesktopGesture): Promise<void> =>
     (gestures[gesture.kind] as (gesture: DesktopGesture) => Promise<void>)(gesture).catch(() => {}); // the app died under the finger
-  async function endToast(id: string, how: 'toastClicked' | 'toastDismissed'): Promise<void> {
-    const toast = toasts.get(id);
-    removeToast(id);
-    if (toast?.run.isRunning()) await toast.run.calls[how](toast.toastId);
-  }
   const drawn = await openDrawnDesktop(browser, { size, scale, headed }, drawnState, onGesture);
   await drawn.draw();
 
@@ -190,16 +168,8 @@ export async function startDesktop(options: DesktopOptions = {}): Promise<Deskto
     onRaised: () => {
       isBrowserInFront = false;
     },
-    toastShown: (run, toastId, content) => {
-      if (!toastsAllowed) throw new Error('Notifications are turned off for this application');
-      toastCount += 1;
-      const id = `toast-${toastCount}`;
-      toasts.set(id, { ...content, id, run, toastId, at: clock.now() });
-      changed();
-    },
-    toastGone: (run, toastId) => {
-      for (const toast of toasts.values()) if (toast.run === run && toast.toastId === toastId) removeToast(toast.id);
-    },
+    toastShown: (run, toastId, content) => toasts.add(run, toastId, content),
+    toastGone: (run, toastId) => toasts.gone(run, toastId),
     openExternal: async (url) => {
       opened.push(url);
       for (const listener of openListeners) await listener(url);
@@ -255,14 +225,9 @@ export async function startDesktop(options: DesktopOptions = {}): Promise<Deskto
         await item.last().click({ timeout: 5_000 });
       }
     },
-    toasts: () =>
-      [...toasts.values()].map(({ id, title, body, urgency, silent, timeoutType, run }) => {
-        const asSent = { title, rawBody: body, urgency, silent, timeoutType };
-        return { id, ...asSent, body: readMarkup(body), isAlive: run.isRunning() };
-      }),
-    allowToasts: (isAllowed) => {
-      toastsAllowed = isAllowed;
-    },
+    toasts: () => toasts.list(),
+    pressToastButton: (id, label) => toasts.press(id, label),
+    allowToasts: (isAllowed) => toasts.allow(isAllowed),
     clickToast: async (id) => {
       await drawn.draw();
       await drawn.page.locator(`[data-toast="${id}"] .face`).click({ timeout: 5_000 });
@@ -374,10 +339,4 @@ function labelsOf(menu: readonly MenuNode[], prefix = ''): string[] {
       const plain = prefix + label.replace(/&(&?)/g, '$1');
       return type === 'submenu' ? labelsOf(submenu, `${plain} › `) : [plain];
     });
-}
-
-function age(ms: number): string {
-  if (ms < 60_000) return 'now';
-  if (ms < 3_600_000) return `${Math.floor(ms / 60_000)} min ago`;
-  return ms < 86_400_000 ? `${Math.floor(ms / 3_600_000)} h ago` : `${Math.floor(ms / 86_400_000)} d ago`;
 }

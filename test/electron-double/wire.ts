@@ -30,6 +30,10 @@ export interface ToastContent {
   readonly silent: boolean;
   /** `never`: stays until it is closed. */
   readonly timeoutType: 'default' | 'never';
+  /** Windows' tag, macOS' identifier. */
+  readonly tag: string;
+  /** Labels of its buttons; none on Linux. */
+  readonly buttons: readonly string[];
 }
 
 export interface WindowContent {
@@ -84,6 +88,8 @@ export interface AppStart {
   readonly notificationsSupported: boolean;
   /** Plays a run of the installed app. */
   readonly isPackaged: boolean;
+  /** What `process.platform` says. */
+  readonly platform: NodeJS.Platform;
   /** Real milliseconds that evaluating the main module may take. */
   readonly mainLimitMs: number;
 }
@@ -124,18 +130,37 @@ export interface AppCalls {
   trayActivated(trayId: number): Answer<void>;
   toastClicked(toastId: number): Answer<void>;
   toastDismissed(toastId: number): Answer<void>;
+  toastButtonPressed(toastId: number, index: number): Answer<void>;
+  /** Windows, of a toast that no object stands for any more: what `Notification.handleActivation` gets. */
+  toastActivated(text: string): Answer<void>;
+  /** Windows: under which names the app told the system to look for it. */
+  systemNames(): Answer<{ readonly appUserModelId: string | null; readonly toastActivator: string | null }>;
   /** For `invoke` the encoded result; rejects with the handler's error. */
   rendererCalled(windowId: number, url: string, call: RendererCall): Answer<string>;
   windowHappened(windowId: number, event: WindowEvent, url: string): Answer<void>;
   windowCloseAsked(windowId: number): Answer<void>;
   /** Whether the page may go there. */
   navigationAsked(windowId: number, url: string, isMainFrame: boolean): Answer<boolean>;
+  /** Whether the page may, by routes that no page of this desktop takes: a redirect, a webview. */
+  routeAsked(windowId: number, route: 'will-redirect' | 'will-attach-webview', url: string): Answer<boolean>;
   windowOpenAsked(windowId: number, url: string, frameName: string): Answer<void>;
   schemeRequested(request: SchemeRequest): Answer<SchemeResponse | null>;
   permissionAsked(
     partition: string,
     permission: string,
   ): Answer<{ readonly check: boolean; readonly request: boolean }>;
+  /** What pages get of devices, of the screen, and as a download. */
+  sessionAsked(
+    partition: string,
+  ): Answer<{ readonly device: boolean; readonly screen: boolean; readonly download: boolean }>;
+  /** `getLastWebPreferences()` of every page there is. */
+  webPreferences(): Answer<readonly Readonly<Record<string, unknown>>[]>;
+  /** A process of Chromium's own ended (GPU, network, …). */
+  childProcessGone(details: {
+    readonly type: string;
+    readonly reason: string;
+    readonly exitCode: number;
+  }): Answer<void>;
   power(event: PowerEvent): Answer<void>;
   themeChanged(isDark: boolean): Answer<void>;
   onlineChanged(isOnline: boolean): Answer<void>;

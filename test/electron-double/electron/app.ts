@@ -143,6 +143,11 @@ function quit(): void {
 }
 
 const inert = () => {};
+const names: { appUserModelId: string | null; toastActivator: string | null } = {
+  appUserModelId: null,
+  toastActivator: null,
+};
+export const systemNames = () => ({ ...names });
 export const allWindowsClosed = Symbol('allWindowsClosed');
 export const app = complete(
   'app',
@@ -180,8 +185,14 @@ export const app = complete(
       if (isReady()) throw new Error('app.enableSandbox() can only be called before app is ready');
     },
     disableHardwareAcceleration: inert,
-    setAppUserModelId: inert,
-    setToastActivatorCLSID: inert,
+    setAppUserModelId: (id: string) => {
+      names.appUserModelId = id;
+    },
+    setToastActivatorCLSID: (id: string) => {
+      if (!/^\{?[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\}?$/i.test(id)) throw new TypeError('Invalid CLSID format');
+      if (isReady()) throw new Error('The double wants the activator set before any toast: before ready');
+      names.toastActivator = id;
+    },
     setDesktopName: inert,
     setAboutPanelOptions: inert,
     setBadgeCount: () => false,

@@ -25,7 +25,10 @@ export interface NotificationOptions {
 
 /** Weakly, as Electron does: who wants to hear of a click has to hold the object. */
 const shown = new Map<number, WeakRef<EventEmitter>>();
+const tags = new Map<number, string>();
 let nextId = 1;
+type Activation = (details: { type: string; arguments: string; actionIndex?: number }) => void;
+let activation: Activation | null = null;
 const events = ['show', 'click', 'close', 'failed', 'reply', 'action'];
 
 function createNotification(options: NotificationOptions = {}) {
@@ -64,10 +67,13 @@ function createNotification(options: NotificationOptions = {}) {
     const showing = nextId++;
     id = showing;
     shown.set(showing, new WeakRef(emitter));
+    tags.set(showing, options.id ?? '');
     const { title = '', body = '', urgency = 'normal', silent = false, icon, timeoutType = 'default' } = options;
     const iconDataUrl = icon === undefined ? '' : sharpestDataUrl(toImage(icon));
+    const buttons = process.platform === 'linux' ? [] : (options.actions ?? []).map(({ text }) => text);
+    const content = { title, body, iconDataUrl, urgency, silent, timeoutType, tag: options.id ?? '', buttons };
     host()
-      .desktop.toastShown(showing, { title, body, iconDataUrl, urgency, silent, timeoutType })
+      .desktop.toastShown(showing, content)
       .then(
         () => emitter.emit('show', {}),
         (error: Error) => emitter.emit('failed', {}, error.message),
@@ -88,13 +94,30 @@ function createNotification(options: NotificationOptions = {}) {
 export const Notification = electronClass('Notification', createNotification, {
   // On Linux it says only that the library for it is there.
   isSupported: () => busAddress() !== null || host().start.notificationsSupported,
-  // Windows only in Electron: a click that starts the app. This desktop starts nothing by itself.
-  handleActivation: () => {},
+  // Windows only in Electron.
+  handleActivation: (callback: Activation) => {
+    activation = callback;
+  },
 });
 
 export function clickToast(toastId: number): void {
-  shown.get(toastId)?.deref()?.emit('click', {});
+  const emitter = shown.get(toastId)?.deref();
+  const tag = tags.get(toastId) ?? '';
+  emitter?.emit('click', {});
+  // Windows tells the same click twice, whether or not an object stands for the toast.
+  if (process.platform === 'win32') activateToast(`type=click&tag=${tag}`);
   dismissToast(toastId); // a server closes what was clicked
+}
+
+export function pressToastButton(toastId: number, actionIndex: number): void {
+  shown.get(toastId)?.deref()?.emit('action', { actionIndex, selectionIndex: -1 }, actionIndex, -1);
+  if (process.platform === 'win32')
+    activation?.({ type: 'action', arguments: `type=action&tag=${tags.get(toastId)}`, actionIndex });
+  dismissToast(toastId);
+}
+
+export function activateToast(text: string): void {
+  activation?.({ type: 'click', arguments: text });
 }
 
 export function dismissToast(toastId: number): void {

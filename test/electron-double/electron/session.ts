@@ -1,6 +1,6 @@
 /** `session` and `protocol`: the app's own scheme really answers its pages; permission handlers are asked by tests. */
 import type { SchemeRequest, SchemeResponse } from '../wire.ts';
-import { complete, emitterOf } from './guard.ts';
+import { complete, emitterOf, preventable } from './guard.ts';
 import { isReady, needsReady } from './host.ts';
 
 type SchemeHandler = (request: Request) => Response | Promise<Response>;
@@ -12,6 +12,8 @@ type PermissionRequest = (
   callback: (granted: boolean) => void,
   details: object,
 ) => void;
+type DeviceHandler = (details: object) => boolean;
+type DisplayHandler = (request: object, callback: (streams: object | null) => void) => void;
 type PermissionCheck = (contents: unknown, permission: string, origin: string, details: object) => boolean;
 
 const privileged = new Map<string, Readonly<Record<string, boolean>>>();
@@ -68,6 +70,8 @@ function createSession(partition: string) {
   const protocol = partition === '' ? defaultProtocol : createProtocol();
   let permissionRequest: PermissionRequest | null = null;
   let permissionCheck: PermissionCheck | null = null;
+  let device: DeviceHandler | null = null;
+  let display: DisplayHandler | null = null;
   const accepted = () => {};
   const emitter = emitterOf('session', [
     'will-download',
@@ -87,9 +91,13 @@ function createSession(partition: string) {
       setPermissionCheckHandler: (handler: PermissionCheck | null) => {
         permissionCheck = handler;
       },
-      // Accepted and not played: no page here can reach a device, a screen or a download.
-      setDevicePermissionHandler: accepted,
-      setDisplayMediaRequestHandler: accepted,
+      // Asked by tests only: no page here can reach a device, a screen or a download.
+      setDevicePermissionHandler: (handler: DeviceHandler | null) => {
+        device = handler;
+      },
+      setDisplayMediaRequestHandler: (handler: DisplayHandler | null) => {
+        display = handler;
+      },
       setUSBProtectedClassesHandler: accepted,
       setBluetoothPairingHandler: accepted,
       setCertificateVerifyProc: accepted,
@@ -128,6 +136,18 @@ function createSession(partition: string) {
           body: new Uint8Array(await response.arrayBuffer()),
         };
       },
+      [everythingElse]: async () => {
+        const download = preventable({});
+        emitter.emit('will-download', download, {}, {});
+        const asked = display;
+        return {
+          // Without handlers Electron grants devices once chosen, and lets no screen be shared.
+          device: device === null || device({ deviceType: 'usb', origin: '', device: {} }) === true,
+          screen:
+            asked !== null && (await new Promise<boolean>((done) => asked({}, (streams) => done(streams !== null)))),
+          download: !download.defaultPrevented,
+        };
+      },
       [permission]: async (name: string) => {
         const details = { isMainFrame: true, requestingUrl: '', securityOrigin: '' };
         const request = permissionRequest;
@@ -141,6 +161,7 @@ function createSession(partition: string) {
 }
 const answer = Symbol('answer');
 const permission = Symbol('permission');
+const everythingElse = Symbol('everythingElse');
 export const partitionOf = Symbol('partition');
 
 export type DoubleSession = ReturnType<typeof createSession>;
@@ -167,4 +188,7 @@ export function answerRequest(request: SchemeRequest): Promise<SchemeResponse | 
 }
 export function askPermission(partition: string, name: string) {
   return sessionFor(partition)[permission](name);
+}
+export function askSession(partition: string) {
+  return sessionFor(partition)[everythingElse]();
 }

@@ -19,7 +19,7 @@ const EVENTS = [
   'destroyed',
   'focus',
   'blur',
-  // Listened to in good style, and never told here.
+  // Listened to in good style; told by tests only, or never.
   'will-redirect',
   'will-attach-webview',
   'will-prevent-unload',
@@ -148,6 +148,12 @@ export function createWebContents(id: number, session: DoubleSession, preference
       if (isMainFrame) emitter.emit('will-navigate', top, target);
       return !top.defaultPrevented;
     },
+    asksByRoute: (route, target) => {
+      const event = preventable({ url: target, isMainFrame: true, frame: mainFrame });
+      if (route === 'will-redirect') emitter.emit(route, event, target, false, true);
+      else emitter.emit(route, event, {}, { src: target });
+      return !event.defaultPrevented;
+    },
     asksToOpen: (target, frameName) => {
       const details = {
         url: target,
@@ -175,6 +181,7 @@ interface Inside {
   isAt(url: string): void;
   happened(event: WindowEvent, url: string): void;
   asksToGo(url: string, isMainFrame: boolean): boolean;
+  asksByRoute(route: 'will-redirect' | 'will-attach-webview', url: string): boolean;
   asksToOpen(url: string, frameName: string): void;
   destroyed(): void;
 }

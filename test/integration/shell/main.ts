@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { app } from 'electron';
 import type { Alert } from '../../../main/domain/alert.ts';
 import type { Warning } from '../../../main/domain/health.ts';
+import type { ToastButton } from '../../../main/domain/ports.ts';
 import { prepareElectron } from '../../../main/shell/electron/prepare.ts';
 import { createElectronShell } from '../../../main/shell/electron/shell.ts';
 import type { Actions } from '../../../main/shell/shell.ts';
@@ -19,7 +20,13 @@ export interface Script {
   readonly warnings?: readonly Warning[];
   readonly alerts?: readonly { readonly id: string; readonly more?: Partial<Alert> }[];
   /** Shown as soon as the shell is attached. */
-  readonly toasts?: readonly { readonly key: string; readonly title: string; readonly body: string }[];
+  readonly toasts?: readonly {
+    readonly key: string;
+    readonly title: string;
+    readonly body: string;
+    readonly urgent?: boolean;
+    readonly buttons?: readonly ToastButton[];
+  }[];
   /** The core never finishes stopping. */
   readonly hangs?: boolean;
 }
@@ -63,6 +70,9 @@ function start(): void {
     signIn: async (account) => say(`asked signIn ${account}`),
     cancelSignIn: () => say('asked cancelSignIn'),
     signOut: async (account) => say(`asked signOut ${account}`),
+    markRead: async (id) => say(`asked markRead ${id}`),
+    snooze: (id, choice) => say(`asked snooze ${id} ${choice}`),
+    dismiss: (id) => say(`asked dismiss ${id}`),
     checkNow: async () => {
       say('asked checkNow');
       for (const listener of listeners) for (const what of ['state', 'alerts'] as const) listener(what);
@@ -77,6 +87,7 @@ function start(): void {
       return script().hangs === true ? new Promise(() => {}) : Promise.resolve();
     },
   };
+  shell.onLacks?.((lacks) => say(`lacks [${[...lacks].join(' ')}]`));
   shell.attach(actions);
-  for (const toast of script().toasts ?? []) say(`toast ${shell.toasts.show({ ...toast, urgent: false })}`);
+  for (const toast of script().toasts ?? []) say(`toast ${shell.toasts.show({ urgent: false, ...toast })}`);
 }
