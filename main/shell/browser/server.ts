@@ -54,9 +54,11 @@ export function createPageServer(options: PageServerOptions): PageServer {
   server.maxConnections = 256;
   let own = '';
 
-  const json = (response: ServerResponse, status: number, value: unknown): void => {
-    response.writeHead(status, { ...headers, 'Content-Type': 'application/json' }).end(JSON.stringify(value ?? null));
+  const reply = (response: ServerResponse, status: number, type: string, body: Uint8Array): void => {
+    response.writeHead(status, { ...headers, 'Content-Type': type, 'Content-Length': body.length }).end(body);
   };
+  const json = (response: ServerResponse, status: number, value: unknown): void =>
+    reply(response, status, 'application/json', Buffer.from(JSON.stringify(value ?? null)));
   const refuse = (response: ServerResponse, status: number, why: string): void => {
     log.warn('page.refused', { why });
     // What is still coming is not read: the connection ends with this answer.
@@ -89,9 +91,7 @@ export function createPageServer(options: PageServerOptions): PageServer {
     if (route === 'code') return json(response, 200, { address: options.comeAgain() });
     if (route === 'file') {
       const file = await readPageFile(options.folder, path);
-      if (file === null) return refuse(response, 404, 'file');
-      response.writeHead(200, { ...headers, 'Content-Type': file.type }).end(file.body);
-      return;
+      return file === null ? refuse(response, 404, 'file') : reply(response, 200, file.type, file.body);
     }
     const said = await messageOf(request);
     if (said === null) return refuse(response, 413, 'too-long');
