@@ -21,24 +21,50 @@ export function withOlderPage(list: AlertList, page: AlertPage): AlertList {
   return { alerts: [...list.alerts, ...page.alerts.filter((alert) => !known.has(alert.id))], next: page.next };
 }
 
-export interface AlertGroup {
-  readonly title: 'Today' | 'Yesterday' | 'Earlier';
-  readonly alerts: readonly AlertView[];
+/** An alert with the heading that stands above it, if it is the first of its group. */
+export interface ListedAlert {
+  readonly alert: AlertView;
+  readonly heading: string | null;
+  /** Whether it ends its group. */
+  readonly isLast: boolean;
 }
 
-/** Groups by the person's own days, which are 23 or 25 hours long twice a year. */
-export function groupByDay(alerts: readonly AlertView[], now: Date): readonly AlertGroup[] {
-  const today = startOfDay(now, 0);
-  const yesterday = startOfDay(now, -1);
-  const titleOf = (alert: AlertView): AlertGroup['title'] => {
-    const at = new Date(alert.at);
-    if (at >= today) return 'Today';
-    return at >= yesterday ? 'Yesterday' : 'Earlier';
-  };
-  const titles: readonly AlertGroup['title'][] = ['Today', 'Yesterday', 'Earlier'];
-  return titles
-    .map((title) => ({ title, alerts: alerts.filter((alert) => titleOf(alert) === title) }))
-    .filter((group) => group.alerts.length > 0);
+/** What came at most this long ago is news. */
+const nowMs = 60 * 60_000;
+const weekday = new Intl.DateTimeFormat('en-GB', { weekday: 'long', day: 'numeric', month: 'long' });
+const month = new Intl.DateTimeFormat('en-GB', { month: 'long', year: 'numeric' });
+
+/**
+ * The list under headings that a person thinks in: Now, Earlier today, Yesterday, the days of the last week, months.
+ * A reminder that still waits for its answer is always under Now.
+ */
+export function withHeadings(alerts: readonly AlertView[], now: Date): readonly ListedAlert[] {
+  const groups = new Map<string, AlertView[]>();
+  for (const alert of alerts) {
+    const heading = headingOf(alert, now);
+    const group = groups.get(heading);
+    if (group === undefined) groups.set(heading, [alert]);
+    else group.push(alert);
+  }
+  // A waiting reminder can lie among older alerts: its group comes first all the same.
+  const inOrder = [...groups].sort(([one], [other]) => Number(other === 'Now') - Number(one === 'Now'));
+  return inOrder.flatMap(([heading, group]) =>
+    group.map((alert, index) => ({
+      alert,
+      heading: index === 0 ? heading : null,
+      isLast: index === group.length - 1,
+    })),
+  );
 }
 
+function headingOf(alert: AlertView, now: Date): string {
+  const at = new Date(alert.at);
+  const isWaiting = alert.kind === 'reminder' && alert.canSnooze && alert.snoozedUntil === null;
+  if (isWaiting || now.getTime() - at.getTime() < nowMs) return 'Now';
+  if (at >= startOfDay(now, 0)) return 'Earlier today';
+  if (at >= startOfDay(now, -1)) return 'Yesterday';
+  return at >= startOfDay(now, -6) ? weekday.format(at) : month.format(at);
+}
+
+/** Midnight of the person's own day, which is 23 or 25 hours long twice a year. */
 const startOfDay = (now: Date, days: number): Date => new Date(now.getFullYear(), now.getMonth(), now.getDate() + days);

@@ -20,3 +20,17 @@ export async function copyText(text: string, ways: CopyWays): Promise<boolean> {
     return ways.copySelection();
   }
 }
+
+/**
+ * Puts a text into a field, selects all of it and copies it. The focus goes back only when that is done: otherwise the
+ * selection is what the person copies by hand.
+ */
+export function copySelected(field: HTMLTextAreaElement, text: string): boolean {
+  const before = document.activeElement;
+  field.value = text;
+  field.focus();
+  field.select();
+  if (!document.execCommand('copy')) return false;
+  if (before instanceof HTMLElement) before.focus();
+  return true;
+}

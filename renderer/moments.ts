@@ -42,6 +42,49 @@ export function startText(startsAt: Date, now: Date): string {
   return isSameDay(startsAt, now) ? `${word} today at ${clockText(startsAt)}` : `${word} ${momentText(startsAt, now)}`;
 }
 
+/** "14:00–14:30", and the day of the end where that is another one. */
+export function spanText(start: Date, end: Date): string {
+  return `${clockText(start)}–${isSameDay(start, end) ? clockText(end) : `${shortDay.format(end)}, ${clockText(end)}`}`;
+}
+
+/** Further away than this, a time on the clock says more than how long it is until then. */
+const nearMinutes = 6 * 60;
+
+/** Where a meeting stands: "in 25 min", "in 3 h 5 min", "now", "12 min left"; empty when it is far away or over. */
+export function nearText(start: Date, end: Date, now: Date): string {
+  // Rounded as people do: a meeting at 14:00 is "in 10 min" from 13:49:30 on, and starts "now" at the minute itself.
+  const until = Math.ceil((start.getTime() - now.getTime()) / 60_000);
+  if (until > 0) return until <= nearMinutes ? `in ${shortLength(until)}` : '';
+  const left = Math.ceil((end.getTime() - now.getTime()) / 60_000);
+  if (left <= 0) return '';
+  return until > -1 ? 'now' : `${shortLength(left)} left`;
+}
+
+/** "started 4 min ago", "in 10 min", "ended": for a reminder, which may be looked at late. */
+export function startedText(start: Date, now: Date): string {
+  const until = Math.ceil((start.getTime() - now.getTime()) / 60_000);
+  if (until > 0) return until <= nearMinutes ? `Starts in ${shortLength(until)}` : startText(start, now);
+  if (until === 0) return 'Starts now';
+  return -until <= nearMinutes ? `Started ${shortLength(-until)} ago` : startText(start, now);
+}
+
+/** "until 15:20", "until tomorrow, 07:30", "until Mon 23 Nov, 07:30". */
+export function untilText(until: Date, now: Date): string {
+  const tomorrow = new Date(now.getFullYear(), now.getMonth(), now.getDate() + 1);
+  return isSameDay(until, tomorrow) ? `until tomorrow, ${clockText(until)}` : `until ${momentText(until, now)}`;
+}
+
+/** "0.4 s", "12 s". */
+export function tookText(ms: number): string {
+  return ms < 9_950 ? `${(Math.max(ms, 100) / 1000).toFixed(1)} s` : `${Math.round(ms / 1000)} s`;
+}
+
+function shortLength(minutes: number): string {
+  if (minutes < 60) return `${minutes} min`;
+  const rest = minutes % 60;
+  return rest === 0 ? `${minutes / 60} h` : `${Math.floor(minutes / 60)} h ${rest} min`;
+}
+
 const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
 
 const isSameDay = (a: Date, b: Date): boolean => a.toDateString() === b.toDateString();

@@ -1,9 +1,11 @@
 import { create } from 'zustand';
-import type { AppView, Outcome, Pushes, ViewName } from '../preload/contract.ts';
-import { type AlertList, withNewestPage, withOlderPage } from './alert-list.ts';
+import type { AppView, MeetingView, Pushes, ViewName } from '../preload/contract.ts';
+import { type AlertList, withNewestPage } from './alert-list.ts';
 import { bridge } from './bridge.ts';
+import { keep, kept } from './kept.ts';
+import { viewInAddress } from './view-in-address.ts';
 
-/** Requests that a button starts and shows as under way. */
+/** Requests that a button starts and shows as under way; those about one thing carry its id. */
 export type Task =
   | 'signIn'
   | 'addAccount'
@@ -13,13 +15,22 @@ export type Task =
   | 'openSettingsFolder'
   | 'open'
   | 'join'
-  | 'older';
+  | 'older'
+  | 'pause'
+  | 'selfTest'
+  | 'quit'
+  | `${'markRead' | 'mute' | 'snooze' | 'dismiss'} ${string}`;
 
 export interface Screen {
   /** What main says; null until its first answer. */
   readonly app: AppView | null;
   readonly list: AlertList | null;
+  readonly meetings: readonly MeetingView[] | null;
   readonly view: ViewName;
+  /** What stands in the search field. */
+  readonly search: string;
+  /** The answer to the last search; null while there is none. */
+  readonly found: { readonly search: string; readonly list: AlertList } | null;
   /** The alert that a toast asked for: brought into view and focused once. */
   readonly wantedAlertId: string | null;
   readonly running: ReadonlySet<Task>;
@@ -27,48 +38,57 @@ export interface Screen {
   readonly trouble: string | null;
   /** The last "check now" went well at this time. */
   readonly checkedAt: Date | null;
+  /** Whether single letters are shortcuts: who dictates or uses a switch may want none. */
+  readonly lettersAreOn: boolean;
+  readonly isHelpOpen: boolean;
 }
 
 export const useScreen = create<Screen>()(() => ({
   app: null,
   list: null,
+  meetings: null,
+  search: '',
+  found: null,
   ...viewInAddress(globalThis.location?.hash ?? ''),
   running: new Set<Task>(),
   trouble: null,
   checkedAt: null,
+  lettersAreOn: kept('letters') !== 'off',
+  isHelpOpen: false,
 }));
 const set = useScreen.setState;
 const get = useScreen.getState;
-
-/** The view that the window was opened for: `#today/ALERT`, `#health`, `#signIn`. */
-export function viewInAddress(hash: string): { view: ViewName; wantedAlertId: string | null } {
-  const [name = '', alert] = hash.replace(/^#/, '').split('/');
-  const view = isViewName(name) ? name : 'today';
-  try {
-    return { view, wantedAlertId: alert === undefined ? null : decodeURIComponent(alert) };
-  } catch {
-    return { view, wantedAlertId: null };
-  }
-}
-
-function isViewName(name: string): name is ViewName {
-  return name === 'today' || name === 'health' || name === 'signIn';
-}
 
 /** Whoever came to sign in, and has, wants to see what there is. */
 export function viewAfter(before: AppView | null, after: AppView, view: ViewName): ViewName {
   const allSignedIn = (app: AppView): boolean =>
     app.accounts.length > 0 && app.accounts.every(({ session }) => session === 'signedIn');
   const justSignedIn = before !== null && !allSignedIn(before) && allSignedIn(after);
-  return justSignedIn && view === 'signIn' ? 'today' : view;
+  return justSignedIn && (view === 'signIn' || view === 'accounts') ? 'today' : view;
+}
+
+/** A permission that was asked for from the list and not given: told there, where no state tells it. */
+export function troubleAfter(before: AppView | null, after: AppView, view: ViewName): string | null {
+  const isTold = view === 'signIn' || view === 'accounts' || after.health.warnings.some((w) => w.remedy === 'signIn');
+  const hasJustFailed = before?.signIn.kind === 'waitingForBrowser' && after.signIn.kind === 'failed';
+  return hasJustFailed && !isTold && after.signIn.kind === 'failed' ? after.signIn.userMessage : null;
+}
+
+function hearApp(app: AppView): void {
+  const { app: before, view, trouble } = get();
+  set({ app, view: viewAfter(before, app, view), trouble: troubleAfter(before, app, view) ?? trouble });
 }
 
 /** Listens first and asks second, so that no change falls in between. Returns what stops listening. */
 export function startListening(): () => void {
   const stops = [
-    bridge().onAppChanged((app) => set({ app, view: viewAfter(get().app, app, get().view) })),
+    bridge().onAppChanged(hearApp),
     bridge().onAlertsChanged((page) => set({ list: withNewestPage(get().list, page) })),
-    bridge().onShowView(({ view, alertId }: Pushes['view:show']) => set({ view, wantedAlertId: alertId })),
+    bridge().onMeetingsChanged((meetings) => set({ meetings })),
+    bridge().onShowView(({ view, alertId }: Pushes['view:show']) => {
+      // What a toast asks for may not be among what was searched for.
+      set({ view, wantedAlertId: alertId, ...(alertId === null ? {} : { search: '', found: null }) });
+    }),
   ];
   void load();
   return () => {
@@ -78,9 +98,17 @@ export function startListening(): () => void {
 
 async function load(): Promise<void> {
   try {
-    const [app, page] = await Promise.all([bridge().getApp(), bridge().listAlerts(null, '')]);
+    const [app, page, meetings] = await Promise.all([
+      bridge().getApp(),
+      bridge().listAlerts(null, ''),
+      bridge().listMeetings(),
+    ]);
     // A push that came meanwhile is newer than this answer.
-    set({ app: get().app ?? app, list: get().list ?? withNewestPage(null, page) });
+    set({
+      app: get().app ?? app,
+      list: get().list ?? withNewestPage(null, page),
+      meetings: get().meetings ?? meetings,
+    });
   } catch {
     set({ trouble: 'Tidings did not answer. Please close this window and open it again.' });
   }
@@ -89,43 +117,9 @@ async function load(): Promise<void> {
 export const showView = (view: ViewName): void => set({ view, wantedAlertId: null });
 export const dismissTrouble = (): void => set({ trouble: null });
 export const alertReached = (): void => set({ wantedAlertId: null });
+export const showHelp = (isHelpOpen: boolean): void => set({ isHelpOpen });
 
-export const openAlert = (id: string): Promise<void> => run('open', () => bridge().openAlert(id));
-export const joinMeeting = (id: string): Promise<void> => run('join', () => bridge().joinFromAlert(id));
-export const signIn = (accountId: string | null): Promise<void> => run('signIn', () => bridge().signIn(accountId));
-export const addAccount = (): Promise<void> => run('addAccount', () => bridge().addAccount());
-export const cancelSignIn = (): Promise<void> => run('cancelSignIn', () => bridge().cancelSignIn());
-export const signOut = (accountId: string): Promise<void> => run('signOut', () => bridge().signOut(accountId));
-export const openSettingsFolder = (): Promise<void> => run('openSettingsFolder', () => bridge().openSettingsFolder());
-export const checkNow = (): Promise<void> =>
-  run('checkNow', async () => {
-    const outcome = await bridge().checkNow();
-    if (outcome.ok) set({ checkedAt: new Date() });
-    return outcome;
-  });
-
-export async function loadOlder(): Promise<void> {
-  const { list } = get();
-  if (list === null || list.next === null) return;
-  const { next } = list;
-  await run('older', async () => {
-    const page = await bridge().listAlerts(next, '');
-    const now = get().list;
-    if (now !== null) set({ list: withOlderPage(now, page) });
-    return { ok: true, value: null };
-  });
-}
-
-/** One at a time of each kind; a failure is shown, never thrown. */
-async function run(task: Task, ask: () => Promise<Outcome<null>>): Promise<void> {
-  if (get().running.has(task)) return;
-  set({ running: new Set([...get().running, task]), trouble: null });
-  try {
-    const outcome = await ask();
-    if (!outcome.ok) set({ trouble: outcome.userMessage });
-  } catch {
-    set({ trouble: 'That did not work. Please try again.' });
-  } finally {
-    set({ running: new Set([...get().running].filter((other) => other !== task)) });
-  }
+export function setLetters(lettersAreOn: boolean): void {
+  keep('letters', lettersAreOn ? 'on' : 'off');
+  set({ lettersAreOn });
 }

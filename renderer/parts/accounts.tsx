@@ -1,14 +1,18 @@
 import { type ReactElement, useState } from 'react';
 import type { AccountView, AppView } from '../../preload/contract.ts';
-import { signOut, useScreen } from '../store.ts';
+import { signOut } from '../actions.ts';
+import { useScreen } from '../store.ts';
 import { AddAccountButton } from './add-account-button.tsx';
-import { Icon } from './icon.tsx';
+import { Confirm } from './confirm.tsx';
+import { Icon, type IconName } from './icon.tsx';
 
-const sessions: Readonly<Record<AccountView['session'], string>> = {
-  signedIn: 'Signed in',
-  signInRequired: 'Sign in needed',
-  blocked: 'Blocked by your organisation',
-  configurationError: 'Set-up problem',
+const sessions: Readonly<
+  Record<AccountView['session'], { readonly words: string; readonly icon: IconName; readonly tone: string }>
+> = {
+  signedIn: { words: 'Signed in', icon: 'check', tone: 'good' },
+  signInRequired: { words: 'Sign in needed', icon: 'key', tone: 'warn' },
+  blocked: { words: 'Blocked by your organisation', icon: 'noEntry', tone: 'bad' },
+  configurationError: { words: 'Set-up problem', icon: 'warning', tone: 'bad' },
 };
 
 export function Accounts({ app }: { readonly app: AppView }): ReactElement {
@@ -28,10 +32,10 @@ export function Accounts({ app }: { readonly app: AppView }): ReactElement {
 function Account({ account }: { readonly account: AccountView }): ReactElement {
   const [asks, setAsks] = useState(false);
   const isRunning = useScreen((screen) => screen.running.has('signOut'));
-  const status = account.reason === '' ? sessions[account.session] : `${sessions[account.session]}: ${account.reason}`;
+  const { words, icon, tone } = sessions[account.session];
   return (
     <li className="account">
-      <span className="account-icon">
+      <span className={`account-icon ${account.session === 'signedIn' ? '' : `tone-${tone} toned`}`}>
         <Icon name="person" />
       </span>
       <div className="account-text">
@@ -42,33 +46,35 @@ function Account({ account }: { readonly account: AccountView }): ReactElement {
           {account.name === null ? '' : `${account.username} · `}
           {account.kind === 'work' ? 'Work or school account' : 'Personal account'}
         </p>
-        <p className={`account-${account.session}`}>{status}</p>
-        {asks && (
-          <p className="account-question">
-            Signing out removes this account’s alerts and sign-in from this computer. Your mail is not touched.
-          </p>
-        )}
+        <p className={`account-state tone-${tone}`}>
+          <Icon name={icon} />
+          {account.reason === '' ? words : `${words}: ${account.reason}`}
+        </p>
       </div>
-      {asks ? (
-        <div className="account-actions">
-          <button
-            className="button button-danger"
-            type="button"
-            disabled={isRunning}
-            onClick={() => void signOut(account.accountId)}
-          >
-            {isRunning ? 'Signing out…' : 'Sign out'}
-          </button>
-          {/* biome-ignore lint/a11y/noAutofocus: focus goes to the safe answer of a question that a click asked */}
-          <button className="button" type="button" autoFocus onClick={() => setAsks(false)}>
-            Keep
-          </button>
-        </div>
-      ) : (
-        <button className="button account-actions" type="button" onClick={() => setAsks(true)}>
-          Sign out…<span className="visually-hidden"> {account.username}</span>
+      <div className="account-actions">
+        <button className="button" type="button" disabled={isRunning} onClick={() => setAsks(true)}>
+          {isRunning ? 'Signing out…' : 'Sign out…'}
+          <span className="visually-hidden"> {account.username}</span>
         </button>
-      )}
+      </div>
+      <Confirm
+        isOpen={asks}
+        title={`Sign out ${account.username}?`}
+        yes="Sign out"
+        no="Keep signed in"
+        onAnswer={(isYes) => {
+          setAsks(false);
+          if (isYes) void signOut(account.accountId);
+        }}
+      >
+        <p>This removes from this computer:</p>
+        <ul className="removals">
+          <li>the sign-in of this account,</li>
+          <li>its alerts, reminders and muted conversations,</li>
+          <li>Microsoft’s order to tell this computer of changes.</li>
+        </ul>
+        <p>Your mail and your calendar at Microsoft stay as they are.</p>
+      </Confirm>
     </li>
   );
 }

@@ -1,5 +1,6 @@
 import type { ReactElement } from 'react';
-import { addAccount, useScreen } from '../store.ts';
+import { addAccount } from '../actions.ts';
+import { useScreen } from '../store.ts';
 
 /** Always another account, whatever those that are there need. A sign-in that is under way is given up for it. */
 export function AddAccountButton({ words }: { readonly words: string }): ReactElement {

@@ -1,115 +1,173 @@
-import type { ReactElement } from 'react';
+import { type ReactElement, useId } from 'react';
 import type { AlertView } from '../../preload/contract.ts';
-import { fullText, momentText, startText } from '../moments.ts';
-import { joinMeeting, openAlert } from '../store.ts';
+import { dismiss, joinFromAlert, markRead, openAlert } from '../actions.ts';
+import type { ListedAlert } from '../alert-list.ts';
+import { alertWords, kindLabels, settledWord } from '../alert-words.ts';
+import { fullText, momentText } from '../moments.ts';
+import { useScreen } from '../store.ts';
+import { MoreMenu, SnoozeMenu } from './alert-menus.tsx';
 import { Icon, type IconName } from './icon.tsx';
 
-const kinds: Readonly<Record<AlertView['kind'], { readonly icon: IconName; readonly label: string }>> = {
-  mail: { icon: 'envelope', label: 'Mail' },
-  meetingNew: { icon: 'calendarNew', label: 'New meeting' },
-  meetingMoved: { icon: 'calendarMoved', label: 'Meeting moved' },
-  meetingChanged: { icon: 'calendarChanged', label: 'Meeting changed' },
-  reminder: { icon: 'bell', label: 'Reminder' },
-  meetingCancelled: { icon: 'calendarCancelled', label: 'Meeting cancelled' },
+const icons: Readonly<Record<AlertView['kind'], IconName>> = {
+  mail: 'envelope',
+  meetingNew: 'calendarNew',
+  meetingMoved: 'calendarMoved',
+  meetingChanged: 'calendarChanged',
+  meetingCancelled: 'calendarCancelled',
+  reminder: 'bell',
 };
 
+export type RowMenu = 'more' | 'snooze';
+
 export function AlertRow(props: {
-  readonly alert: AlertView;
+  readonly row: ListedAlert;
   readonly now: Date;
-  /** One row of the list is reached by Tab; arrow keys move on from there. */
-  readonly isTabStop: boolean;
-  readonly onFocus: () => void;
+  /** This row is the one that Tab reaches. */
+  readonly isCurrent: boolean;
+  readonly openMenu: RowMenu | null;
+  readonly onMenu: (menu: RowMenu | null) => void;
 }): ReactElement {
-  const { alert, now } = props;
+  const { row, now } = props;
+  const { alert, heading } = row;
   const at = new Date(alert.at);
-  const { icon, label } = kinds[alert.kind];
-  const isMail = alert.kind === 'mail';
-  const hasJoin = alert.canJoin && !alert.settled;
+  const id = useId();
+  const words = alertWords(alert, now);
+  const edges = `${heading === null ? '' : 'alert-first'} ${row.isLast ? 'alert-last' : ''}`;
+  const acts = alert.canSnooze ? 'alert-answers' : alert.canJoin && !alert.settled ? 'alert-joinable' : '';
   return (
-    <li
-      className={`alert alert-${alert.kind} ${alert.settled ? 'alert-settled' : ''} ${hasJoin ? 'alert-joinable' : ''}`}
-    >
-      <button
-        className="alert-main"
-        type="button"
-        data-alert={alert.id}
-        tabIndex={props.isTabStop ? 0 : -1}
-        aria-disabled={!alert.canOpen}
-        title={alert.canOpen ? 'Open in Outlook' : undefined}
-        onFocus={props.onFocus}
-        onClick={() => {
-          if (alert.canOpen) void openAlert(alert.id);
-        }}
-      >
-        <span className="alert-icon">
-          <Icon name={icon} />
-          <span className="visually-hidden">{label}: </span>
-        </span>
-        <span className="alert-text">
-          {isMail ? <MailText alert={alert} /> : <MeetingText alert={alert} now={now} />}
-        </span>
-        <span className="alert-side">
-          <time className="alert-time" dateTime={alert.at} title={fullText(at)}>
-            {momentText(at, now)}
-          </time>
-          {alert.settled && <span className="alert-done">{isMail ? 'Handled' : 'Overtaken'}</span>}
-        </span>
-      </button>
-      {hasJoin && (
-        <button className="button button-small alert-join" type="button" onClick={() => void joinMeeting(alert.id)}>
+    <>
+      {heading !== null && <h2 className="group-title">{heading}</h2>}
+      <div className={`alert alert-${alert.kind} ${alert.settled ? 'alert-settled' : ''} ${acts} ${edges}`}>
+        <button
+          className="alert-main"
+          type="button"
+          data-alert={alert.id}
+          tabIndex={props.isCurrent ? 0 : -1}
+          aria-disabled={!alert.canOpen}
+          title={alert.canOpen ? 'Open in Outlook' : undefined}
+          onClick={() => {
+            if (alert.canOpen) void openAlert(alert.id);
+          }}
+        >
+          <span className="alert-icon">
+            <Icon name={icons[alert.kind]} />
+            <span className="visually-hidden">{kindLabels[alert.kind]}: </span>
+          </span>
+          {/* `dir="auto"`: what strangers wrote may run from right to left, and must not turn our own text around. */}
+          <span className="alert-text">
+            <span className="alert-top">
+              <bdi className="alert-title" id={id} dir="auto">
+                {words.title}
+              </bdi>
+              <Marks alert={alert} />
+            </span>
+            <bdi className="alert-line" dir="auto">
+              {words.line}
+            </bdi>
+            {words.detail !== '' && (
+              <bdi className="alert-detail" dir="auto">
+                {words.detail}
+              </bdi>
+            )}
+          </span>
+          <span className="alert-side">
+            <time className="alert-time" dateTime={alert.at} title={fullText(at)}>
+              {momentText(at, now)}
+            </time>
+            {alert.accountName !== null && <span className="alert-account">{alert.accountName}</span>}
+          </span>
+        </button>
+        <Actions {...props} titleId={id} />
+      </div>
+    </>
+  );
+}
+
+function Marks({ alert }: { readonly alert: AlertView }): ReactElement {
+  return (
+    <>
+      {alert.isVip && <Mark name="star" word="VIP" />}
+      {alert.isImportant && <Mark name="exclamation" word="Important" />}
+      {alert.isMuted && <Mark name="mute" word="Muted" />}
+      {alert.settled && <Mark name="check" word={settledWord(alert)} />}
+    </>
+  );
+}
+
+/** Word and shape, never colour alone. */
+function Mark({ name, word }: { readonly name: IconName; readonly word: string }): ReactElement {
+  return (
+    <span className={`mark mark-${name}`}>
+      <Icon name={name} />
+      {word}
+    </span>
+  );
+}
+
+function Actions(props: {
+  readonly row: ListedAlert;
+  readonly isCurrent: boolean;
+  readonly openMenu: RowMenu | null;
+  readonly onMenu: (menu: RowMenu | null) => void;
+  readonly titleId: string;
+}): ReactElement {
+  const { alert } = props.row;
+  const { onMenu, titleId } = props;
+  const isMarking = useScreen((screen) => screen.running.has(`markRead ${alert.id}`));
+  const tabIndex = props.isCurrent ? 0 : -1;
+  return (
+    <div className="alert-actions">
+      {alert.canJoin && !alert.settled && (
+        <button
+          className="button button-small button-primary"
+          type="button"
+          tabIndex={tabIndex}
+          onClick={() => void joinFromAlert(alert.id)}
+        >
           Join<span className="visually-hidden"> {alert.subject}</span>
         </button>
       )}
-    </li>
-  );
-}
-
-/** `dir="auto"`: what strangers wrote may run from right to left, and must not turn our own text around. */
-function MailText({ alert }: { readonly alert: AlertView }): ReactElement {
-  return (
-    <>
-      <bdi className="alert-title" dir="auto">
-        {alert.who || 'Unknown sender'}
-      </bdi>
-      <bdi className="alert-line" dir="auto">
-        {alert.subject || '(no subject)'}
-      </bdi>
-      {alert.detail !== '' && (
-        <bdi className="alert-detail" dir="auto">
-          {alert.detail}
-        </bdi>
+      {alert.canSnooze && (
+        <>
+          <SnoozeMenu
+            alert={alert}
+            tabIndex={tabIndex}
+            titleId={titleId}
+            isOpen={props.openMenu === 'snooze'}
+            onOpen={(isOpen) => onMenu(isOpen ? 'snooze' : null)}
+          />
+          <button
+            className="button button-small"
+            type="button"
+            tabIndex={tabIndex}
+            aria-describedby={titleId}
+            onClick={() => void dismiss(alert.id)}
+          >
+            Dismiss
+          </button>
+        </>
       )}
-    </>
-  );
-}
-
-function MeetingText({ alert, now }: { readonly alert: AlertView; readonly now: Date }): ReactElement {
-  return (
-    <>
-      <bdi className="alert-title" dir="auto">
-        {alert.subject || '(no subject)'}
-      </bdi>
-      <bdi className="alert-line" dir="auto">
-        {meetingLine(alert, now)}
-      </bdi>
-      {alert.who !== '' && (
-        <bdi className="alert-detail" dir="auto">
-          {alert.who}
-        </bdi>
+      {alert.canMarkRead && (
+        <button
+          className="quiet-button row-button"
+          type="button"
+          tabIndex={tabIndex}
+          title="Mark as read"
+          aria-label="Mark as read"
+          aria-describedby={titleId}
+          disabled={isMarking}
+          onClick={() => void markRead(alert.id)}
+        >
+          <Icon name="envelopeOpen" />
+        </button>
       )}
-    </>
+      <MoreMenu
+        alert={alert}
+        tabIndex={tabIndex}
+        titleId={titleId}
+        isOpen={props.openMenu === 'more'}
+        onOpen={(isOpen) => onMenu(isOpen ? 'more' : null)}
+      />
+    </div>
   );
-}
-
-/** What changed says itself ("Moved from …"); new and cancelled ones are named. */
-function meetingLine({ kind, detail, startsAt }: AlertView, now: Date): string {
-  const start = startsAt === null ? '' : startText(new Date(startsAt), now);
-  switch (kind) {
-    case 'meetingNew':
-      return ['New meeting', detail || start].filter(Boolean).join(' · ');
-    case 'meetingCancelled':
-      return ['Cancelled', detail].filter(Boolean).join(' · ');
-    default:
-      return detail || kinds[kind].label;
-  }
 }

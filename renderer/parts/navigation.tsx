@@ -1,58 +1,30 @@
-import { type KeyboardEvent, type ReactElement, useRef } from 'react';
+import { Tabs } from '@base-ui/react/tabs';
+import type { ReactElement } from 'react';
 import type { AppView, ViewName } from '../../preload/contract.ts';
-import { showView } from '../store.ts';
+import { showHelp, showView } from '../store.ts';
 import { Brand, Icon, type IconName } from './icon.tsx';
+import { PauseMenu } from './pause-menu.tsx';
 import { StateBadge } from './state-badge.tsx';
 
 const tabs: readonly { readonly view: ViewName; readonly label: string; readonly icon: IconName }[] = [
   { view: 'today', label: 'Today', icon: 'list' },
+  { view: 'next', label: 'Next', icon: 'calendar' },
   { view: 'health', label: 'Health', icon: 'pulse' },
-  { view: 'signIn', label: 'Accounts', icon: 'person' },
+  { view: 'accounts', label: 'Accounts', icon: 'person' },
+  { view: 'settings', label: 'Settings', icon: 'gear' },
 ];
 
-/** The three views as tabs: arrow keys, Home and End move and switch at once. */
-export function Navigation({ app, view }: { readonly app: AppView | null; readonly view: ViewName }): ReactElement {
-  const list = useRef<HTMLDivElement>(null);
-
-  function onKeyDown(event: KeyboardEvent): void {
-    const at = tabs.findIndex((tab) => tab.view === view);
-    const next = {
-      ArrowDown: at + 1,
-      ArrowRight: at + 1,
-      ArrowUp: at - 1,
-      ArrowLeft: at - 1,
-      Home: 0,
-      End: tabs.length - 1,
-    }[event.key];
-    if (next === undefined) return;
-    event.preventDefault();
-    const tab = tabs[(next + tabs.length) % tabs.length];
-    if (tab === undefined) return;
-    showView(tab.view);
-    list.current?.querySelector<HTMLElement>(`#tab-${tab.view}`)?.focus();
-  }
-
+/** The views as tabs (arrow keys, Home and End move and switch at once), the pause, and the state. */
+export function Navigation({ app }: { readonly app: AppView | null }): ReactElement {
   return (
     <header className="sidebar">
       <p className="brand">
         <Brand />
-        Tidings
+        <span className="brand-name">Tidings</span>
       </p>
-      {/* The orientation is that of the wide window; all four arrow keys work in both. */}
-      <div className="tabs" role="tablist" aria-label="Views" aria-orientation="vertical" ref={list}>
+      <Tabs.List className="tabs" activateOnFocus aria-label="Views">
         {tabs.map((tab) => (
-          <button
-            key={tab.view}
-            id={`tab-${tab.view}`}
-            className="tab"
-            type="button"
-            role="tab"
-            aria-selected={tab.view === view}
-            aria-controls={tab.view === view ? `panel-${tab.view}` : undefined}
-            tabIndex={tab.view === view ? 0 : -1}
-            onClick={() => showView(tab.view)}
-            onKeyDown={onKeyDown}
-          >
+          <Tabs.Tab key={tab.view} className="tab" value={tab.view}>
             <Icon name={tab.icon} />
             <span className="tab-label">{tab.label}</span>
             {tab.view === 'today' && app !== null && app.unreadCount !== null && app.unreadCount > 0 && (
@@ -61,14 +33,24 @@ export function Navigation({ app, view }: { readonly app: AppView | null; readon
                 <span className="visually-hidden"> unread</span>
               </span>
             )}
-          </button>
+          </Tabs.Tab>
         ))}
-      </div>
+      </Tabs.List>
       {app !== null && (
-        <button className="state-line" type="button" onClick={() => showView('health')}>
-          <StateBadge state={app.health.state} size="small" />
-          <span className="state-line-text">{app.health.headline}</span>
-        </button>
+        <div className="sidebar-foot">
+          {app.accounts.length > 0 && <PauseMenu quiet={app.quiet} />}
+          <button className="foot-button help-button" type="button" onClick={() => showHelp(true)}>
+            <Icon name="keyboard" />
+            <span className="foot-words">Keyboard</span>
+          </button>
+          <button className="foot-button state-line" type="button" onClick={() => showView('health')}>
+            <StateBadge state={app.health.state} size="small" />
+            <span className="foot-words">
+              <span className="visually-hidden">State: </span>
+              {app.health.headline}
+            </span>
+          </button>
+        </div>
       )}
     </header>
   );

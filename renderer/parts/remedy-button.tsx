@@ -1,7 +1,8 @@
 import type { ReactElement } from 'react';
 import type { AppView, WarningView } from '../../preload/contract.ts';
+import { cancelSignIn, checkNow, openSettingsFolder, signIn } from '../actions.ts';
 import { signInWords } from '../sign-in-words.ts';
-import { cancelSignIn, checkNow, openSettingsFolder, signIn, useScreen } from '../store.ts';
+import { useScreen } from '../store.ts';
 
 /** The one click that helps against a warning, or nothing where no click does. */
 export function RemedyButton(props: {

@@ -2,10 +2,13 @@ import type { ReactElement } from 'react';
 import type { AppView, ChainLinkView, NoticeView, WarningView } from '../../preload/contract.ts';
 import { clockText, fullText, momentText, sinceText } from '../moments.ts';
 import { AfterFailure } from '../parts/after-failure.tsx';
+import { Diagnostics } from '../parts/diagnostics.tsx';
 import { HandOn } from '../parts/hand-on.tsx';
 import { Icon, type IconName } from '../parts/icon.tsx';
 import { CheckNowButton, RemedyButton } from '../parts/remedy-button.tsx';
+import { SelfTest } from '../parts/self-test.tsx';
 import { StateBadge, toneOf } from '../parts/state-badge.tsx';
+import { StorageNote } from '../parts/storage-note.tsx';
 import { useScreen } from '../store.ts';
 import { useNow } from '../use-now.ts';
 
@@ -52,12 +55,9 @@ export function HealthPage({ app }: { readonly app: AppView }): ReactElement {
           </ol>
         )}
       </section>
-      {app.storageNote !== null && (
-        <section className="card card-line">
-          <Icon name="key" />
-          <p>{app.storageNote}</p>
-        </section>
-      )}
+      <SelfTest app={app} />
+      <StorageNote app={app} />
+      <Diagnostics />
       <p className="page-foot">Tidings {app.version}</p>
     </>
   );

@@ -1,24 +1,43 @@
-import { type KeyboardEvent, type ReactElement, useEffect, useRef, useState } from 'react';
+import { type ReactElement, useRef } from 'react';
 import type { AppView } from '../../preload/contract.ts';
-import { type AlertList, groupByDay } from '../alert-list.ts';
-import { AlertRow } from '../parts/alert-row.tsx';
+import { withHeadings } from '../alert-list.ts';
+import { AlertRows } from '../parts/alert-rows.tsx';
 import { Banner } from '../parts/banner.tsx';
 import { Icon } from '../parts/icon.tsx';
-import { alertReached, loadOlder, showView, useScreen } from '../store.ts';
+import { SearchField } from '../parts/search-field.tsx';
+import { setSearch } from '../search.ts';
+import { showView, useScreen } from '../store.ts';
 import { useNow } from '../use-now.ts';
 
 export function TodayPage({ app }: { readonly app: AppView }): ReactElement {
   const list = useScreen((screen) => screen.list);
+  const found = useScreen((screen) => screen.found);
+  const now = useNow(30_000);
+  const rows = useRef<HTMLDivElement>(null);
+  const shown = found?.list ?? list;
+  const hasAny = list !== null && list.alerts.length > 0;
   return (
     <>
-      <header className="page-head">
+      <header className={`page-head ${hasAny ? 'page-head-sticky' : ''}`}>
         <h1>Today</h1>
         {app.unreadCount !== null && <p className="page-note">{unreadText(app.unreadCount)}</p>}
+        {hasAny && <SearchField onLeave={() => rows.current?.querySelector<HTMLElement>('[tabindex="0"]')?.focus()} />}
       </header>
       <Banner app={app} />
       {list === null && <p className="loading">One moment…</p>}
-      {list !== null && list.alerts.length === 0 && <Nothing app={app} />}
-      {list !== null && list.alerts.length > 0 && <Alerts list={list} />}
+      {list !== null && !hasAny && <Nothing app={app} />}
+      {found !== null && found.list.alerts.length === 0 && <NothingFound search={found.search} />}
+      {shown !== null && shown.alerts.length > 0 && (
+        <div ref={rows}>
+          {found === null && !isToday(shown.alerts[0]?.at, now) && <p className="none-today">Nothing new today.</p>}
+          <AlertRows
+            key={found === null ? 'all' : 'found'}
+            rows={withHeadings(shown.alerts, now)}
+            hasOlder={shown.next !== null}
+            now={now}
+          />
+        </div>
+      )}
     </>
   );
 }
@@ -26,6 +45,9 @@ export function TodayPage({ app }: { readonly app: AppView }): ReactElement {
 function unreadText(count: number): string {
   return count === 0 ? 'No unread messages' : `${count} unread ${count === 1 ? 'message' : 'messages'}`;
 }
+
+const isToday = (at: string | undefined, now: Date): boolean =>
+  at !== undefined && new Date(at).toDateString() === now.toDateString();
 
 function Nothing({ app }: { readonly app: AppView }): ReactElement {
   const isSetUp = app.accounts.length > 0;
@@ -47,66 +69,17 @@ function Nothing({ app }: { readonly app: AppView }): ReactElement {
   );
 }
 
-function Alerts({ list }: { readonly list: AlertList }): ReactElement {
-  const now = useNow(30_000);
-  const place = useRef<HTMLDivElement>(null);
-  const [tabStop, setTabStop] = useState<string | null>(null);
-  const wanted = useScreen((screen) => screen.wantedAlertId);
-  const isLoadingOlder = useScreen((screen) => screen.running.has('older'));
-  const groups = groupByDay(list.alerts, now);
-  const stop = list.alerts.some((alert) => alert.id === tabStop) ? tabStop : list.alerts[0]?.id;
-
-  useEffect(() => {
-    if (wanted === null) return;
-    const row = rowsIn(place.current).find((button) => button.dataset.alert === wanted);
-    row?.scrollIntoView({ block: 'center' });
-    row?.focus();
-    alertReached();
-  }, [wanted]);
-
+function NothingFound({ search }: { readonly search: string }): ReactElement {
   return (
-    <div ref={place}>
-      {groups[0]?.title !== 'Today' && <p className="none-today">Nothing new today.</p>}
-      {groups.map((group) => (
-        <section key={group.title} aria-labelledby={`group-${group.title}`}>
-          {/* The first one repeats the page's own heading: only for those who hear the page. */}
-          <h2 className={group.title === 'Today' ? 'visually-hidden' : 'group-title'} id={`group-${group.title}`}>
-            {group.title}
-          </h2>
-          <ul className="alerts" onKeyDown={(event) => moveFocus(event, place.current)}>
-            {group.alerts.map((alert) => (
-              <AlertRow
-                key={alert.id}
-                alert={alert}
-                now={now}
-                isTabStop={alert.id === stop}
-                onFocus={() => setTabStop(alert.id)}
-              />
-            ))}
-          </ul>
-        </section>
-      ))}
-      {list.next !== null && (
-        <p className="more">
-          <button className="button" type="button" disabled={isLoadingOlder} onClick={() => void loadOlder()}>
-            {isLoadingOlder ? 'Loading…' : 'Load more'}
-          </button>
-        </p>
-      )}
+    <div className="nothing">
+      <Icon name="search" />
+      <h2>Nothing found</h2>
+      <p>
+        No alert has all of these words in its sender, subject or text: <bdi dir="auto">{search}</bdi>
+      </p>
+      <button className="button" type="button" onClick={() => setSearch('')}>
+        Show all
+      </button>
     </div>
   );
 }
-
-/** Up, Down, Home and End go from row to row, over the headings of the days. */
-function moveFocus(event: KeyboardEvent, place: HTMLElement | null): void {
-  const rows = rowsIn(place);
-  const at = rows.findIndex((row) => row.parentElement?.contains(document.activeElement));
-  const next = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: rows.length - 1 }[event.key];
-  if (next === undefined || at < 0) return;
-  event.preventDefault();
-  rows[Math.min(Math.max(next, 0), rows.length - 1)]?.focus();
-}
-
-const rowsIn = (place: HTMLElement | null): HTMLButtonElement[] => [
-  ...(place?.querySelectorAll<HTMLButtonElement>('.alert-main') ?? []),
-];

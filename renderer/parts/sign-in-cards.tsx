@@ -1,80 +1,33 @@
 import type { ReactElement } from 'react';
 import type { AppView, SignInView, WarningView } from '../../preload/contract.ts';
+import { cancelSignIn } from '../actions.ts';
 import { leftText } from '../moments.ts';
-import { Accounts } from '../parts/accounts.tsx';
-import { AfterFailure } from '../parts/after-failure.tsx';
-import { HandOn } from '../parts/hand-on.tsx';
-import { Icon } from '../parts/icon.tsx';
-import { Promises } from '../parts/promises.tsx';
-import { RemedyButton } from '../parts/remedy-button.tsx';
-import { StateBadge, toneOf } from '../parts/state-badge.tsx';
 import { isAbout } from '../sign-in-words.ts';
-import { cancelSignIn, signIn, useScreen } from '../store.ts';
 import { useNow } from '../use-now.ts';
+import { AfterFailure } from './after-failure.tsx';
+import { HandOn } from './hand-on.tsx';
+import { Icon } from './icon.tsx';
+import { RemedyButton } from './remedy-button.tsx';
+import { StateBadge, toneOf } from './state-badge.tsx';
 
-/** Signing in for the first time, again, and the accounts there are. */
-export function SignInPage({ app }: { readonly app: AppView }): ReactElement {
-  const isFirst = app.accounts.length === 0;
+/** What the last attempt to sign in is doing or came to, and what else stands between the person and their account. */
+export function SignInCards(props: { readonly app: AppView; readonly problems: readonly WarningView[] }): ReactElement {
+  const { app, problems } = props;
+  if (app.signIn.kind === 'waitingForBrowser') return <Waiting signIn={app.signIn} />;
   const failed = app.signIn.kind === 'failed' ? app.signIn : null;
-  const problems = isFirst ? firstProblems(app) : problemsOfAccounts(app);
   return (
     <>
-      <header className="page-head">
-        <h1>{isFirst ? 'Welcome' : 'Accounts'}</h1>
-      </header>
-      {app.signIn.kind === 'waitingForBrowser' ? (
-        <Waiting signIn={app.signIn} />
-      ) : (
-        <>
-          {failed !== null && !problems.some((warning) => isAbout(warning, failed)) && (
-            <Failed signIn={failed} beside={problems} />
-          )}
-          {problems.map((warning) => (
-            <Problem key={`${warning.code} ${warning.accountId ?? ''}`} app={app} warning={warning} />
-          ))}
-          {isFirst && problems.length === 0 && <Welcome />}
-        </>
+      {failed !== null && !problems.some((warning) => isAbout(warning, failed)) && (
+        <Failed signIn={failed} beside={problems} />
       )}
-      {isFirst ? <Promises /> : <Accounts app={app} />}
-      {app.storageNote !== null && (
-        <section className="card card-line">
-          <Icon name="key" />
-          <p>{app.storageNote}</p>
-        </section>
-      )}
+      {problems.map((warning) => (
+        <Problem key={`${warning.code} ${warning.accountId ?? ''}`} app={app} warning={warning} />
+      ))}
     </>
   );
 }
 
-function Welcome(): ReactElement {
-  const isOpening = useScreen((screen) => screen.running.has('signIn'));
-  return (
-    <section className="hero" aria-labelledby="hero">
-      <h2 id="hero">Know at once what happens in your mail and calendar.</h2>
-      <p>
-        Sign in with your Microsoft 365 or Outlook.com account. Your own web browser opens; Tidings never sees your
-        password.
-      </p>
-      <button
-        className="button button-primary button-big"
-        type="button"
-        disabled={isOpening}
-        onClick={() => void signIn(null)}
-      >
-        {isOpening ? 'Opening your browser…' : 'Sign in with Microsoft'}
-      </button>
-    </section>
-  );
-}
-
-/** The worst of what stands between the person and their first sign-in. */
-const firstProblems = (app: AppView): readonly WarningView[] => app.health.warnings.filter(isProblem).slice(0, 1);
-
-/** One for each account that waits for its person; none when none does. */
-const problemsOfAccounts = (app: AppView): readonly WarningView[] =>
-  app.health.warnings.filter((warning) => warning.remedy === 'signIn' || isProblem(warning));
-
-const isProblem = (warning: WarningView): boolean =>
+export const isProblem = (warning: WarningView): boolean =>
   warning.state === 'blocked' || warning.state === 'configurationError';
 
 function Problem(props: { readonly app: AppView; readonly warning: WarningView }): ReactElement {
@@ -99,7 +52,7 @@ function Problem(props: { readonly app: AppView; readonly warning: WarningView }
         )}
       </div>
       <div className="banner-action">
-        <RemedyButton app={props.app} warning={warning} primary={warning.handOn === null} />
+        <RemedyButton app={props.app} warning={warning} primary={warning.handOn === null && warning.code !== 'client-id-missing'} />
       </div>
       {warning.handOn !== null && <HandOn handOn={warning.handOn} />}
     </section>

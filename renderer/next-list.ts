@@ -1,0 +1,48 @@
+import type { MeetingView } from '../preload/contract.ts';
+
+export interface MeetingDay {
+  readonly title: 'Today' | 'Tomorrow';
+  /** "Saturday 21 November". */
+  readonly date: string;
+  readonly allDay: readonly MeetingView[];
+  readonly timed: readonly MeetingView[];
+  /** The present lies before this one of `timed`; null where nothing follows, and on any other day than today. */
+  readonly nowBefore: number | null;
+}
+
+const longDay = new Intl.DateTimeFormat('en-GB', { weekday: 'long', day: 'numeric', month: 'long' });
+
+/** The two days of the list: what lasts all day first, then by start; what is over is left out. */
+export function meetingDays(meetings: readonly MeetingView[], now: Date): readonly MeetingDay[] {
+  return (['Today', 'Tomorrow'] as const).map((title, days) => {
+    const from = startOfDay(now, days);
+    const to = startOfDay(now, days + 1);
+    const timed = meetings
+      .filter((meeting) => !meeting.isAllDay && isOn(meeting, from, to) && new Date(meeting.endsAt) > now)
+      .sort(byStart);
+    const future = timed.findIndex(({ startsAt }) => new Date(startsAt) > now);
+    return {
+      title,
+      date: longDay.format(from),
+      allDay: meetings.filter((meeting) => meeting.isAllDay && lastsOn(meeting, from)).sort(byStart),
+      timed,
+      nowBefore: title === 'Tomorrow' || future === -1 ? null : future,
+    };
+  });
+}
+
+function isOn(meeting: MeetingView, from: Date, to: Date): boolean {
+  const start = new Date(meeting.startsAt);
+  // One without any length belongs to the day it stands on.
+  return start < to && (new Date(meeting.endsAt) > from || start >= from);
+}
+
+/** All-day events are dates, told as midnight UTC; the day is one of the person's calendar. */
+function lastsOn(meeting: MeetingView, day: Date): boolean {
+  const date = Date.UTC(day.getFullYear(), day.getMonth(), day.getDate());
+  return Date.parse(meeting.startsAt) <= date && date < Date.parse(meeting.endsAt);
+}
+
+const byStart = (one: MeetingView, other: MeetingView): number => Date.parse(one.startsAt) - Date.parse(other.startsAt);
+
+const startOfDay = (now: Date, days: number): Date => new Date(now.getFullYear(), now.getMonth(), now.getDate() + days);

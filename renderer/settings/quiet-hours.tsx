@@ -1,0 +1,164 @@
+import { Toggle as DayToggle } from '@base-ui/react/toggle';
+import { ToggleGroup } from '@base-ui/react/toggle-group';
+import { type ReactElement, useId } from 'react';
+import type { SettingsValues, WeekdayName } from '../../preload/contract.ts';
+import { SaveNote } from '../parts/field.tsx';
+import { Icon } from '../parts/icon.tsx';
+import { spanLength, spanWords, withoutSpan, withSpan } from '../quiet-spans.ts';
+import { SavedToggle, Section, saveIn, useManaged, useSave } from './section.tsx';
+
+const days: readonly { readonly day: WeekdayName; readonly short: string; readonly name: string }[] = [
+  { day: 'mon', short: 'Mo', name: 'Monday' },
+  { day: 'tue', short: 'Tu', name: 'Tuesday' },
+  { day: 'wed', short: 'We', name: 'Wednesday' },
+  { day: 'thu', short: 'Th', name: 'Thursday' },
+  { day: 'fri', short: 'Fr', name: 'Friday' },
+  { day: 'sat', short: 'Sa', name: 'Saturday' },
+  { day: 'sun', short: 'Su', name: 'Sunday' },
+];
+type Span = SettingsValues['quietHours']['spans'][number];
+const newSpan: Span = { days: ['mon', 'tue', 'wed', 'thu', 'fri'], from: '19:00', to: '07:30' };
+
+export function QuietHours({ values }: { readonly values: SettingsValues }): ReactElement {
+  const managed = useManaged('quietHours');
+  const state = useSave('quietHours.spans');
+  const { quietHours } = values;
+  const isOff = managed || !quietHours.enabled;
+  const setSpans = (spans: readonly Span[]): void => saveIn(values, 'quietHours', 'spans', spans);
+  return (
+    <Section
+      title="Quiet hours"
+      note="Nothing pops up meanwhile. What came is in the list, and one summary tells of it when they end."
+      managedBy="quietHours"
+    >
+      <SavedToggle
+        field="quietHours.enabled"
+        label="Keep quiet at these times"
+        isOn={quietHours.enabled}
+        isDisabled={managed}
+        onChange={(isOn) => saveIn(values, 'quietHours', 'enabled', isOn)}
+      />
+      {quietHours.enabled && (
+        <div className="sub-fields">
+          <ul className="spans">
+            {quietHours.spans.map((span, index) => (
+              <SpanEditor
+                // biome-ignore lint/suspicious/noArrayIndexKey: spans have no names, and two may be alike
+                key={index}
+                span={span}
+                isDisabled={isOff}
+                onChange={(changed) => setSpans(withSpan(quietHours.spans, index, changed))}
+                onRemove={() => setSpans(withoutSpan(quietHours.spans, index))}
+              />
+            ))}
+          </ul>
+          <p className="field-line">
+            <button
+              className="button button-small"
+              type="button"
+              disabled={isOff || quietHours.spans.length >= 50}
+              onClick={() => setSpans([...quietHours.spans, newSpan])}
+            >
+              <Icon name="plus" />
+              Add hours
+            </button>
+            <SaveNote state={state} />
+          </p>
+          <SavedToggle
+            field="quietHours.vipsBreakThrough"
+            label="VIPs break through"
+            isOn={quietHours.vipsBreakThrough}
+            isDisabled={isOff}
+            onChange={(isOn) => saveIn(values, 'quietHours', 'vipsBreakThrough', isOn)}
+          />
+          <SavedToggle
+            field="quietHours.remindersBreakThrough"
+            label="Reminders of meetings break through"
+            isOn={quietHours.remindersBreakThrough}
+            isDisabled={isOff}
+            onChange={(isOn) => saveIn(values, 'quietHours', 'remindersBreakThrough', isOn)}
+          />
+        </div>
+      )}
+    </Section>
+  );
+}
+
+function SpanEditor(props: {
+  readonly span: Span;
+  readonly isDisabled: boolean;
+  readonly onChange: (span: Span) => void;
+  readonly onRemove: () => void;
+}): ReactElement {
+  const { span, isDisabled, onChange } = props;
+  const id = useId();
+  return (
+    <li className="span" aria-label={spanWords(span)}>
+      <ToggleGroup
+        className="days"
+        multiple
+        aria-label="Days"
+        value={span.days}
+        disabled={isDisabled}
+        onValueChange={(chosen: readonly WeekdayName[]) =>
+          // In the order of the week, however they were clicked.
+          onChange({ ...span, days: days.map(({ day }) => day).filter((day) => chosen.includes(day)) })
+        }
+      >
+        {days.map(({ day, short, name }) => (
+          <DayToggle key={day} className="day" value={day} aria-label={name}>
+            {short}
+          </DayToggle>
+        ))}
+      </ToggleGroup>
+      <div className="span-times">
+        <label className="visually-hidden" htmlFor={`${id}-from`}>
+          From
+        </label>
+        <TimeField
+          id={`${id}-from`}
+          value={span.from}
+          isDisabled={isDisabled}
+          onChange={(from) => onChange({ ...span, from })}
+        />
+        <span aria-hidden="true">to</span>
+        <label className="visually-hidden" htmlFor={`${id}-to`}>
+          To
+        </label>
+        <TimeField
+          id={`${id}-to`}
+          value={span.to}
+          isDisabled={isDisabled}
+          onChange={(to) => onChange({ ...span, to })}
+        />
+        <span className="span-length">{spanLength(span)}</span>
+      </div>
+      <button className="quiet-button" type="button" disabled={isDisabled} onClick={props.onRemove}>
+        <Icon name="close" />
+        <span className="visually-hidden">Remove {spanWords(span)}</span>
+      </button>
+    </li>
+  );
+}
+
+/** Stored as soon as it holds a whole time; an emptied field keeps the last one. */
+function TimeField(props: {
+  readonly id: string;
+  readonly value: string;
+  readonly isDisabled: boolean;
+  readonly onChange: (value: string) => void;
+}): ReactElement {
+  return (
+    <input
+      id={props.id}
+      className="input time"
+      type="time"
+      required
+      value={props.value}
+      disabled={props.isDisabled}
+      onChange={(event) => {
+        if (event.target.value !== '') props.onChange(event.target.value);
+      }}
+    />
+  );
+}

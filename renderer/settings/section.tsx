@@ -1,0 +1,75 @@
+import { type ReactElement, type ReactNode, useId } from 'react';
+import type { SettingsKey, SettingsValues } from '../../preload/contract.ts';
+import { SaveNote } from '../parts/field.tsx';
+import { Icon } from '../parts/icon.tsx';
+import { Toggle } from '../parts/toggle.tsx';
+import { isManaged, save, useSettings } from '../settings-store.ts';
+
+/** One group of settings under its heading. */
+export function Section(props: {
+  readonly title: string;
+  readonly note?: string;
+  /** Where the whole group is set by somebody else, it says so. */
+  readonly managedBy?: SettingsKey;
+  readonly children: ReactNode;
+}): ReactElement {
+  const id = useId();
+  const managed = useManaged(props.managedBy ?? null);
+  return (
+    <section className="card settings-section" aria-labelledby={id}>
+      <h2 id={id}>{props.title}</h2>
+      {props.note !== undefined && <p className="card-note">{props.note}</p>}
+      {managed && <Managed />}
+      {props.children}
+    </section>
+  );
+}
+
+export function Managed(): ReactElement {
+  return (
+    <p className="managed">
+      <Icon name="lock" />
+      Set by your administrator or by the environment Tidings was started in; it cannot be changed here.
+    </p>
+  );
+}
+
+export const useManaged = (key: SettingsKey | null): boolean =>
+  useSettings((settings) => key !== null && isManaged(settings.stored, key));
+
+export const useSave = (field: string) => useSettings((settings) => settings.saves[field]);
+
+/** The groups of settings that are made of several fields. */
+export type Group = 'mail' | 'calendar' | 'reminders' | 'quietHours';
+
+/** A change of one field of a group; the group is always stored whole. */
+export function saveIn<G extends Group, K extends keyof SettingsValues[G] & string>(
+  values: SettingsValues,
+  group: G,
+  key: K,
+  value: SettingsValues[G][K],
+): void {
+  void save(`${group}.${key}`, { [group]: { ...values[group], [key]: value } });
+}
+
+/** A switch that is stored at once. */
+export function SavedToggle(props: {
+  readonly field: string;
+  readonly label: string;
+  readonly note?: ReactNode;
+  readonly isOn: boolean;
+  readonly isDisabled?: boolean;
+  readonly onChange: (isOn: boolean) => void;
+}): ReactElement {
+  const state = useSave(props.field);
+  return (
+    <Toggle
+      label={props.label}
+      note={props.note}
+      isOn={props.isOn}
+      isDisabled={props.isDisabled === true}
+      onChange={props.onChange}
+      status={<SaveNote state={state} />}
+    />
+  );
+}
