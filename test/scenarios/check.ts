@@ -64,6 +64,10 @@ export function createChecker(stage: Stage, held: (text: string) => void): Check
       wrong.push(`the tooltip is “${glance?.tooltip}”, expected “${wanted.says}” in it`);
     }
     if (wanted.toasts !== undefined) wrong.push(...toastDifferences(wanted.toasts));
+    for (const word of wanted.neverSaid ?? []) {
+      const said = stage.toasts.find((toast) => `${toast.title} | ${toast.body}`.includes(word));
+      if (said !== undefined) wrong.push(`“${said.title} | ${said.body}” says “${word}”`);
+    }
     if (wanted.toastsOpen !== undefined)
       same('open toasts', stage.toasts.filter((t) => t.open).length, wanted.toastsOpen);
     if (wanted.alerts !== undefined)
@@ -90,6 +94,14 @@ export function createChecker(stage: Stage, held: (text: string) => void): Check
     if (wanted.tokenRequests !== undefined)
       same('requests for a token', tokenRequests() - tokensSeen, wanted.tokenRequests);
     if (wanted.browserPages !== undefined) same('browser pages', stage.browserPages.length, wanted.browserPages);
+    if (wanted.browserShows !== undefined && stage.browserPages.at(-1)?.includes(wanted.browserShows) !== true)
+      wrong.push(`the browser shows “${stage.browserPages.at(-1)}”, expected “${wanted.browserShows}” in it`);
+    if (wanted.next !== undefined)
+      same(
+        'what comes next',
+        glance?.meetings.map(({ subject }) => subject),
+        wanted.next,
+      );
     if (wanted.signIn !== undefined) same('the sign-in', glance?.app.signIn.kind, wanted.signIn);
     if (wanted.signInSays !== undefined) {
       const says = glance?.app.signIn.kind === 'failed' ? glance.app.signIn.userMessage : '(nothing)';

@@ -126,6 +126,13 @@ function createPlayer(stage: Stage & { readonly app: CoreDriver }, held: (text: 
       if (toast === undefined) throw new Error(`no toast with “${step.clickToast}” is on the screen`);
       return await app.clickToast(toast.key);
     }
+    if ('pressToast' in step) {
+      const toast = stage.toasts.findLast(
+        (each) => each.open && `${each.title} | ${each.body}`.includes(step.pressToast),
+      );
+      if (toast === undefined) throw new Error(`no toast with “${step.pressToast}” is on the screen`);
+      return await app.pressToast(toast.key, step.button);
+    }
     if ('browser' in step) {
       const { as: username, browser: action, password } = step;
       const choice = action === 'is refused' ? 'accept' : action;
@@ -178,6 +185,16 @@ function createPlayer(stage: Stage & { readonly app: CoreDriver }, held: (text: 
       }
       case 'runs the self-test':
         return await app.runSelfTest();
+      case 'snoozes':
+      case 'dismisses':
+      case 'joins': {
+        const act = step.window === 'snoozes' ? step.for : step.window === 'joins' ? 'join' : 'dismiss';
+        const says = await app.actOnReminder(step.subject, act);
+        if (step.refused === undefined ? says !== null : says?.includes(step.refused) !== true) {
+          throw new Error(`the window says ${says === null ? 'nothing' : `“${says}”`}`);
+        }
+        return;
+      }
       case 'chooses folders': {
         const refused = await passing(app.chooseFolders(step.account, step.folders));
         if (refused !== null) throw new Error(`the folders were refused: ${refused}`);
@@ -264,6 +281,10 @@ function createPlayer(stage: Stage & { readonly app: CoreDriver }, held: (text: 
     const fields = {
       ...(step.start === undefined ? {} : { start: step.start }),
       ...(step.location === undefined ? {} : { location: step.location }),
+      ...(step.lasts === undefined ? {} : { durationMinutes: step.lasts / 60_000 }),
+      ...(step.reminds === undefined ? {} : { reminderMinutesBeforeStart: step.reminds / 60_000 }),
+      ...(step.allDay === undefined ? {} : { isAllDay: step.allDay }),
+      ...(step.online === undefined ? {} : { isOnlineMeeting: step.online }),
     };
     if (step.meeting === 'is created') {
       meetings.set(
@@ -272,10 +293,22 @@ function createPlayer(stage: Stage & { readonly app: CoreDriver }, held: (text: 
       );
       return;
     }
-    const id = idOf(meetings, step.subject);
+    const id = step.day === undefined ? idOf(meetings, step.subject) : occurrenceOn(step.subject, step.of, step.day);
     if (step.meeting === 'is cancelled') calendar.cancel(id);
     else if (step.meeting === 'is deleted') calendar.remove(id);
+    else if (step.meeting === 'is declined') calendar.setResponse(id, 'declined');
     else calendar.update(id, fields);
+  }
+
+  /** The one of a series that begins on that date, UTC. */
+  function occurrenceOn(subject: string, of: string, day: string): string {
+    const from = new Date(`${day}T00:00:00Z`);
+    const found = cloud.graph
+      .calendar(of)
+      .between(from, new Date(from.getTime() + 86_400_000))
+      .find((event) => event.seriesMasterId === idOf(meetings, subject));
+    if (found === undefined) throw new Error(`“${subject}” does not take place on ${day}`);
+    return found.immutableId;
   }
 
   function actOnEntra(step: Extract<Step, { entra: string }>): void {

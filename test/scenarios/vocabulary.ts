@@ -34,6 +34,8 @@ export const expectations = z.strictObject({
   says: z.string().optional(),
   /** Toasts since the last such check, `title | body`, in any order; each entry is a part of one toast, and none is left over. */
   toasts: z.array(z.string()).optional(),
+  /** Words that no toast of the whole story has said so far. */
+  neverSaid: z.array(z.string()).optional(),
   /** Toasts now on the screen. */
   toastsOpen: z.number().int().optional(),
   /** Subjects in the list, in any order, each once. */
@@ -54,6 +56,10 @@ export const expectations = z.strictObject({
   tokenRequests: z.number().int().optional(),
   /** Pages the app has asked the browser to open and nobody has looked at. */
   browserPages: z.number().int().optional(),
+  /** Part of the address of the newest of them. */
+  browserShows: z.string().optional(),
+  /** Subjects of the meetings that the window lists as coming next, in its order. */
+  next: z.array(z.string()).optional(),
   running: z.boolean().optional(),
   /** How the sign-in in the window stands, and part of what the window says when it failed. */
   signIn: z.enum(['idle', 'waitingForBrowser', 'failed']).optional(),
@@ -99,6 +105,14 @@ export const step = z.union([
   /** The conversation of the newest alert with that subject. */
   z.strictObject({ window: z.enum(['mutes', 'unmutes']), subject }),
   z.strictObject({ window: z.literal('runs the self-test') }),
+  /** The newest reminder with that subject. `refused`: part of the sentence that says why not. */
+  z.strictObject({ window: z.enum(['dismisses', 'joins']), subject, refused: z.string().optional() }),
+  z.strictObject({
+    window: z.literal('snoozes'),
+    subject,
+    for: z.enum(['fiveMinutes', 'tenMinutes', 'untilStart']),
+    refused: z.string().optional(),
+  }),
   /** In place of those that were chosen before. */
   z.strictObject({ window: z.literal('chooses folders'), folders: z.array(z.string()), account }),
   /** In the window's settings: only these keys change. `refused`: part of the sentence that says why not. */
@@ -107,6 +121,7 @@ export const step = z.union([
   z.strictObject({ policy: z.record(z.string(), z.json()) }),
   z.strictObject({ click: z.string() }),
   z.strictObject({ clickToast: z.string() }),
+  z.strictObject({ pressToast: z.string(), button: z.enum(['markRead', 'join', 'snooze', 'dismiss']) }),
   z.strictObject({
     browser: z.enum(['accept', 'decline', 'cancel', 'close', 'is refused']),
     as: account,
@@ -131,10 +146,19 @@ export const step = z.union([
   z.strictObject({ folder: z.literal('is made'), name: z.string(), of: account, inside: z.string().optional() }),
   z.strictObject({ folder: z.literal('is deleted'), name: z.string(), of: account }),
   z.strictObject({
-    meeting: z.enum(['is created', 'is moved', 'is cancelled', 'is deleted', 'is changed']),
+    meeting: z.enum(['is created', 'is moved', 'is cancelled', 'is deleted', 'is changed', 'is declined']),
     subject,
     of: account,
     start: instant.optional(),
+    lasts: duration.optional(),
+    /** How long before its start the event itself reminds; 15 min without it. */
+    reminds: duration.optional(),
+    /** Whole days, by the date of `start`. */
+    allDay: z.boolean().optional(),
+    /** With a link to join. */
+    online: z.boolean().optional(),
+    /** Of a series: the one that begins on this date. */
+    day: z.iso.date().optional(),
     location: z.string().optional(),
     mine: z.boolean().default(false),
     /** With `is created`: the first of a series, which keeps to the clock on the wall in Berlin. */

@@ -4,9 +4,10 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { ToastButton } from '../../main/domain/ports.ts';
 import type { SettingsValues } from '../../preload/contract.ts';
 import { createLink, type Remote } from '../electron-double/link.ts';
-import type { AppGlance, CoreCalls, DyingMoment, ShownToast, StageCalls } from './wire.ts';
+import type { AppGlance, CoreCalls, DyingMoment, ReminderAct, ShownToast, StageCalls } from './wire.ts';
 
 /** What the stage needs of an app, whether it is drawn on a desktop or not. */
 export interface AppDriver {
@@ -18,6 +19,8 @@ export interface AppDriver {
   glance(): Promise<AppGlance>;
   clickMenu(label: string): Promise<void>;
   clickToast(key: string): Promise<void>;
+  /** With the newest reminder of this subject, in the window. What it would say went wrong, or null. */
+  actOnReminder(subject: string, act: ReminderAct): Promise<string | null>;
   machine(event: 'suspend' | 'resume' | 'networkChanged'): Promise<void>;
   quit(): Promise<void>;
   kill(): Promise<void>;
@@ -47,6 +50,7 @@ export interface CoreDriver extends AppDriver {
   signOut(username: string): Promise<void>;
   markRead(subject: string): Promise<string | null>;
   muteConversation(subject: string, muted: boolean): Promise<string | null>;
+  pressToast(key: string, button: ToastButton): Promise<void>;
   runSelfTest(): Promise<void>;
   chooseFolders(username: string, names: readonly string[]): Promise<string | null>;
   changeSettings(change: Partial<SettingsValues>): Promise<string | null>;
@@ -127,6 +131,8 @@ export function createCoreDriver(env: Readonly<Record<string, string>>, events: 
     signOut: (username) => core().signOut(username),
     markRead: (subject) => core().markRead(subject),
     muteConversation: (subject, muted) => core().muteConversation(subject, muted),
+    actOnReminder: (subject, act) => core().actOnReminder(subject, act),
+    pressToast: (key, button) => core().pressToast(key, button),
     runSelfTest: () => core().runSelfTest(),
     chooseFolders: (username, names) => core().chooseFolders(username, names),
     changeSettings: (change) => core().changeSettings(change),

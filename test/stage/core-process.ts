@@ -25,8 +25,11 @@ const { createSettingsDesk } = await import('../../main/system/settings-desk.ts'
 const { createSettingsFile } = await import('../../main/system/settings-file.ts');
 const { createSystemClock } = await import('../../main/system/clock.ts');
 const { createFileLog } = await import('../../main/system/log.ts');
+const { allowedLink } = await import('../../main/shell/allowed-links.ts');
+const { createHandlers } = await import('../../main/shell/handlers.ts');
+const { createToastGestures } = await import('../../main/shell/toast-gestures.ts');
 const { trayView } = await import('../../main/shell/tray-view.ts');
-const { alertView } = await import('../../main/shell/alert-views.ts');
+const { alertView, meetingView } = await import('../../main/shell/alert-views.ts');
 const { appView } = await import('../../main/shell/views.ts');
 
 const root = process.env.STAGE_FOLDER ?? '';
@@ -130,6 +133,31 @@ async function saying(act: () => Promise<void>): Promise<string | null> {
   }
 }
 
+/** Everything a page may ask, without the page. */
+const openLink = async (url: string): Promise<void> => {
+  if (allowedLink(url) === null) throw new Error(`not a link that the app opens: ${url}`);
+  await stage?.openExternal(url);
+};
+const handlers = createHandlers({
+  actions: app.actions,
+  version: 'test',
+  log,
+  openLink,
+  openSettingsFolder: async () => {},
+  loginItem: { read: () => 'unavailable', set: () => {} },
+  quit: () => {},
+});
+/** The last gesture's work; what fails is shown in a window, which this driver has not. */
+let gesture: Promise<void> = Promise.resolve();
+const gestures = createToastGestures({
+  core: () => app.actions,
+  act: (_core, _what, work) => {
+    gesture = counted(work);
+  },
+  openLink,
+  showWindow: () => {},
+});
+
 const mine: CoreCalls = {
   start: () => app.start(),
   dieAtNotification: (when) => {
@@ -175,6 +203,7 @@ const mine: CoreCalls = {
       tooltip: tray.tooltip,
       menu: tray.menu.flatMap((item) => (item.kind === 'item' ? [item.label] : [])),
       alerts: alerts({ limit: 500 }).map((alert) => alertView(alert, app.actions)),
+      meetings: app.actions.meetings().map((meeting) => meetingView(meeting, app.actions)),
     };
   },
   async clickMenu(label) {
@@ -188,8 +217,23 @@ const mine: CoreCalls = {
     else throw new Error(`“${label}” needs a window, which this driver has not`);
   },
   async clickToast(key) {
-    const signIn = /^sign-in(?::(.+))?$/.exec(key);
-    if (signIn !== null) await app.actions.signIn(signIn[1] ?? null);
+    gestures.clicked(key);
+    await gesture;
+  },
+  async pressToast(key, button) {
+    gestures.pressed(key, button);
+    await gesture;
+  },
+  async actOnReminder(subject, act) {
+    const found = alerts({ limit: 500 }).find((each) => each.kind === 'reminder' && each.subject === subject);
+    if (found === undefined) throw new Error(`the list has no reminder “${subject}”`);
+    const outcome =
+      act === 'join'
+        ? await handlers['alert:join'](found.id)
+        : act === 'dismiss'
+          ? await handlers['alert:dismiss'](found.id)
+          : await handlers['alert:snooze'](found.id, act);
+    return outcome.ok ? null : outcome.userMessage;
   },
   machine: async (event) => app.actions.machine(event),
   async quit() {

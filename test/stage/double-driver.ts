@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { AlertPage, AppView, TidingsApi } from '../../preload/contract.ts';
+import type { AlertPage, AppView, MeetingView, Outcome, TidingsApi } from '../../preload/contract.ts';
 import { type Desktop, startDesktop } from '../electron-double/desktop.ts';
 import type { AppDriver, DriverEvents } from './core-driver.ts';
 
@@ -73,7 +73,7 @@ export async function createDoubleDriver(
   });
   const running = (): boolean => desktop.app?.isRunning() ?? false;
 
-  return {
+  const driver: DoubleDriver = {
     desktop,
     folder,
     appFolder: join(folder, '.config', 'tidings'),
@@ -102,7 +102,8 @@ export async function createDoubleDriver(
       }
       const app: AppView = await page.evaluate(() => window.tidings.getApp());
       const { alerts }: AlertPage = await page.evaluate(() => window.tidings.listAlerts(null, ''));
-      return { app, tooltip: tray.tooltip, menu: tray.labels, alerts };
+      const meetings: readonly MeetingView[] = await page.evaluate(() => window.tidings.listMeetings());
+      return { app, tooltip: tray.tooltip, menu: tray.labels, alerts, meetings };
     },
     async clickMenu(label) {
       const found = desktop.tray()?.labels.find((each) => each.startsWith(label));
@@ -111,6 +112,21 @@ export async function createDoubleDriver(
       await desktop.idle();
     },
     clickToast: (key) => desktop.clickToast(key),
+    async actOnReminder(subject, act) {
+      const { alerts } = await driver.glance();
+      const found = alerts.find((each) => each.kind === 'reminder' && each.subject === subject);
+      const page = desktop.window();
+      if (found === undefined || page === null) throw new Error(`the list has no reminder “${subject}”`);
+      const outcome: Outcome<null> = await page.evaluate(
+        ([id, what]) => {
+          const { tidings } = window;
+          if (what === 'join') return tidings.joinFromAlert(id);
+          return what === 'dismiss' ? tidings.dismiss(id) : tidings.snooze(id, what);
+        },
+        [found.id, act] as const,
+      );
+      return outcome.ok ? null : outcome.userMessage;
+    },
     machine: async (event) => {
       if (event === 'suspend') await desktop.suspend();
       else if (event === 'resume') await desktop.resume();
@@ -133,4 +149,5 @@ export async function createDoubleDriver(
       rmSync(folder, { recursive: true, force: true });
     },
   };
+  return driver;
 }

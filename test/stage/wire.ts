@@ -1,5 +1,6 @@
 /** What the stage (the test's process) and an app's process tell each other, whichever driver plays the app. */
-import type { AlertView, AppView, SettingsValues } from '../../preload/contract.ts';
+import type { ToastButton } from '../../main/domain/ports.ts';
+import type { AlertView, AppView, MeetingView, SettingsValues, SnoozeChoice } from '../../preload/contract.ts';
 
 export interface ShownToast {
   readonly key: string;
@@ -13,7 +14,10 @@ export interface AppGlance {
   /** Labels of the tray's menu, top first. */
   readonly menu: readonly string[];
   readonly alerts: readonly AlertView[];
+  readonly meetings: readonly MeetingView[];
 }
+/** What can be done with a reminder in the window. */
+export type ReminderAct = SnoozeChoice | 'dismiss' | 'join';
 export type DyingMoment = 'before storing' | 'before answering';
 /** Asked by the app's process, answered by the stage. */
 export interface StageCalls {
@@ -35,6 +39,9 @@ export interface CoreCalls {
   markRead(subject: string): Promise<string | null>;
   /** Of the newest alert with this subject. What the window would say went wrong, or null. */
   muteConversation(subject: string, muted: boolean): Promise<string | null>;
+  /** With the newest reminder of this subject. What the window would say went wrong, or null. */
+  actOnReminder(subject: string, act: ReminderAct): Promise<string | null>;
+  pressToast(key: string, button: ToastButton): Promise<void>;
   runSelfTest(): Promise<void>;
   /** In the window's settings: these folders, by name, beside the inbox. */
   chooseFolders(username: string, names: readonly string[]): Promise<string | null>;
