@@ -81,7 +81,8 @@ export const defaultSettings: Settings = {
   quietHours: {
     enabled: false,
     spans: [
-      { days: ['mon', 'tue', 'wed', 'thu', 'fri'], from: '19:00', to: '07:30' },
+      // Sunday too: the weekend ends on Monday morning, not in the middle of the night before.
+      { days: ['mon', 'tue', 'wed', 'thu', 'fri', 'sun'], from: '19:00', to: '07:30' },
       { days: ['sat', 'sun'], from: '00:00', to: '00:00' },
     ],
     vipsBreakThrough: true,

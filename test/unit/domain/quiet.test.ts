@@ -143,6 +143,16 @@ describe('quiet hours', () => {
     ]).toEqual([null, null]);
   });
 
+  test('as they come, switched on: every evening to the next morning, and the whole weekend', () => {
+    const quiet = { ...defaultSettings.quietHours, enabled: true };
+    expect([
+      period('2026-11-17T12:00:00+01:00', quiet),
+      period('2026-11-17T23:00:00+01:00', quiet),
+      period('2026-11-21T12:00:00+01:00', quiet),
+      period('2026-11-23T03:00:00+01:00', quiet),
+    ]).toEqual([null, 'Tue 19:00+1 → Wed 07:30+1', 'Fri 19:00+1 → Mon 07:30+1', 'Fri 19:00+1 → Mon 07:30+1']);
+  });
+
   test('say when to ask again: at their end, or when they begin', () => {
     const next = (now: string, quiet: QuietHours) => quietAt(at(now), quiet, null).changesAt?.toISOString() ?? null;
     expect([
