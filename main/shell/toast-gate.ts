@@ -24,7 +24,7 @@ export function createToastGate(options: {
   const { ask, found } = options;
   const waiting: { readonly through: () => void; readonly refused: (() => void) | undefined }[] = [];
   let asking: Promise<void> | null = null;
-  /** Nobody to ask is no reason to stay silent: then Electron's own "failed" is all there is. */
+  /** Nobody to ask is no reason to show nothing: then Electron's own "failed" is all there is. */
   let cannotAsk = false;
 
   async function question(): Promise<void> {
