@@ -12,12 +12,17 @@ import type { KeepReachable } from './workflows/keep-reachable.ts';
 import { createKeepSubscribed, type KeepSubscribed } from './workflows/keep-subscribed.ts';
 import type { PushRepair } from './workflows/push-repair.ts';
 import type { NotificationReceiver } from './workflows/receive.ts';
+import { createRoundTrip } from './workflows/round-trip.ts';
+import type { TestedAccount } from './workflows/self-test.ts';
 
 /** Everything that works for one signed-in person. */
 export interface AccountEngine extends NotificationReceiver {
   readonly subscribed: KeepSubscribed;
   readonly catchUp: CatchUp;
   readonly mail: Pick<Mail, 'markRead' | 'folders'>;
+  tested(): TestedAccount;
+  /** Asked for each validation request that comes in. */
+  validationExpected(): boolean;
   facts(record: AccountRecord): AccountFacts;
   /** How far Microsoft's clock is ahead of ours, in milliseconds; null before its first answer. */
   clockOffsetMs(): number | null;
@@ -44,10 +49,11 @@ export function composeAccount(world: {
   const account = world.record.account.homeAccountId;
   // These hold as long as this core does: a change of them starts it anew.
   const { cloud, previews, tunnel } = world.settings();
+  const tokens = sessions.tokenSource(account);
   const graph = createGraph({
     fetch: world.fetch,
     baseUrl: `${clouds[cloud].graphOrigin}/v1.0`,
-    tokens: sessions.tokenSource(account),
+    tokens,
     clock,
     log,
     previews,
@@ -60,6 +66,13 @@ export function composeAccount(world: {
   };
   const graphClock: Clock = { now: graphTime, after: clock.after, onJump: clock.onJump };
 
+  const roundTrip = createRoundTrip({
+    subscriptions: graph.subscriptions,
+    secrets: () => reachable.secrets(),
+    clock: graphClock,
+    random,
+    log,
+  });
   const catchUp = createCatchUp({
     account,
     addedAt: world.record.addedAt,
@@ -100,6 +113,15 @@ export function composeAccount(world: {
     subscribed,
     catchUp,
     mail: graph.mail,
+    tested: () => ({
+      username: sessions.get(account)?.account.username ?? '',
+      token: () => tokens.accessToken({ forceRefresh: true }),
+      mailbox: () => graph.mail.unreadCount(),
+      roundTrip: (publicUrl) => roundTrip.run(publicUrl),
+      observe: (error) => sessions.observe(account, error),
+    }),
+    // Both have to hear of it.
+    validationExpected: () => [subscribed.validationExpected(), roundTrip.validationExpected()].includes(true),
     changed(resource) {
       world.repair.arrived(account);
       catchUp.pushArrived(resource);

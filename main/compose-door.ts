@@ -15,6 +15,7 @@ const bindAgain = { baseMs: 5_000, capMs: 60_000 } as const;
 /** Where Microsoft calls: the listener on this machine, the public way to it, and what was put into the queue. */
 export interface PublicDoor {
   readonly reachable: KeepReachable;
+  readonly probe: Probe;
   /** Binds the port. One that cannot be had is shown in Health and tried again; meanwhile Tidings looks by itself. */
   listen(): Promise<void>;
   /** Opens the way from outside, once there is somebody for whom it is worth it. */
@@ -61,7 +62,8 @@ export function composeDoor(world: {
     rules: {
       secrets: () => reachable.secrets(),
       expected: () => [...engines.values()].flatMap((engine) => engine.subscribed.expected()),
-      validationExpected: () => [...engines.values()].some((engine) => engine.subscribed.validationExpected()),
+      // Whoever waits for one hears of it, so all of them are asked.
+      validationExpected: () => [...engines.values()].map((engine) => engine.validationExpected()).includes(true),
       expectedHost: () =>
         wanted.kind === 'fixedAddress' && wanted.expectHost === true ? new URL(wanted.url).host : null,
       put(post) {
@@ -106,6 +108,7 @@ export function composeDoor(world: {
 
   return {
     reachable,
+    probe,
     listen,
     open,
     drain,

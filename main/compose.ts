@@ -1,5 +1,6 @@
 import { atMost } from './at-most.ts';
 import { type AccountEngine, composeAccount } from './compose-account.ts';
+import { composeDiagnostics } from './compose-diagnostics.ts';
 import { composeDoor } from './compose-door.ts';
 import { composeTelling } from './compose-telling.ts';
 import type { Core } from './core-host.ts';
@@ -18,6 +19,7 @@ import { createNotices } from './workflows/notices.ts';
 import { createPushRepair } from './workflows/push-repair.ts';
 import { reconcileAccounts } from './workflows/reconcile-accounts.ts';
 import { createRemind, noticing } from './workflows/remind.ts';
+import { createSelfTest } from './workflows/self-test.ts';
 import { createSessionToasts } from './workflows/session-toasts.ts';
 import { createSignIn } from './workflows/sign-in.ts';
 import { signOut } from './workflows/sign-out.ts';
@@ -127,6 +129,24 @@ export function compose(world: World): Core {
     },
   });
   const { reachable } = door;
+  const selfTest = createSelfTest({
+    accounts: () =>
+      sessions.list().flatMap(({ account }) => {
+        const engine = engines.get(account.homeAccountId);
+        return engine === undefined ? [] : [engine.tested()];
+      }),
+    tunnel: {
+      state: () => reachable.state().kind,
+      publicUrl: () => reachable.publicUrl(),
+      probe: (url) => door.probe.probe(url),
+      check: () => reachable.check(),
+    },
+    toasts,
+    clock,
+    log,
+    board,
+    changed: stateChanged,
+  });
   const repair = createPushRepair({
     clock,
     log,
@@ -218,7 +238,7 @@ export function compose(world: World): Core {
       signIn: signIn.attempt(),
       tokenStorage: world.tokenStorage(),
       quiet: quietTime.now(),
-      selfTest: null,
+      selfTest: selfTest.now(),
       theme: settings().theme,
       nextMeeting: remind.nextMeeting(),
       registration: {
@@ -235,6 +255,7 @@ export function compose(world: World): Core {
     log.info('app.stopping');
     signIn.cancel();
     telling.stop();
+    selfTest.stop();
     remind.stop();
     waking.stop();
     forgetSettings();
@@ -286,8 +307,8 @@ export function compose(world: World): Core {
     }),
     changeSettings: async (change) => world.settings.change(change),
     folders: notBuilt,
-    runSelfTest: notBuilt,
-    diagnostics: () => '',
+    runSelfTest: async () => selfTest.run(),
+    diagnostics: () => composeDiagnostics(world, state(), reachable.publicUrl()),
     onChange(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);

@@ -102,6 +102,8 @@ export interface GraphSubscription {
 }
 export interface NewSubscription {
   readonly resource: WatchedResource;
+  /** Created, updated and deleted when absent. Graph refuses a second one for the same resource and change type. */
+  readonly changeType?: 'deleted';
   readonly notificationUrl: string;
   readonly lifecycleNotificationUrl: string;
   readonly clientState: string;
@@ -264,6 +266,8 @@ export interface Ledger {
   alert(id: string): Alert | null;
   /** Newest first. Whole instants: where the last one has several alerts, all of them, even if that is above the limit. */
   alerts(page: AlertQuery): readonly Alert[];
+  /** How many there are in all. */
+  alertCount(): number;
 }
 /** Conversations of which the person wants to hear no more. Each call is one transaction. */
 export interface Mutes {

@@ -28,7 +28,7 @@ export function createSubscriptions(client: GraphClient, log: Log): Subscription
           // Cannot be switched later.
           prefer: ['IdType="ImmutableId"'],
           body: {
-            changeType: 'created,updated,deleted',
+            changeType: request.changeType ?? 'created,updated,deleted',
             notificationUrl: request.notificationUrl,
             lifecycleNotificationUrl: request.lifecycleNotificationUrl,
             resource: resources[request.resource],
