@@ -5,6 +5,8 @@ const maxWaiting = 10;
 /** For a program that only hands the toast over, in milliseconds. */
 const handOverMs = 10_000;
 const killAfterMs = 2_000;
+/** A desktop that has not refused a toast by then has taken it: notify-send tells of a refusal only. */
+const takenMs = 1_000;
 
 export interface NotifySend {
   /** A second toast with the same key replaces the first. `body` is what the desktop reads: markup. */
@@ -28,6 +30,8 @@ export interface NotifySendEvents {
  */
 export function createNotifySend(program: string, { shown, failed, clicked }: NotifySendEvents): NotifySend {
   const waiting = new Map<string, ChildProcess>();
+  /** Too young to be told anything: a signal now would end it without its toast. */
+  const young = new WeakSet<ChildProcess>();
   /** Until its program runs, a toast can be replaced or closed as well. */
   const due = new Map<string, object>();
   const canWait = knowsActions(program);
@@ -37,7 +41,9 @@ export function createNotifySend(program: string, { shown, failed, clicked }: No
     waiting.delete(key);
     due.delete(key);
     // Told to stop in this way, notify-send takes its toast back.
-    if (child !== undefined) end(child, 'SIGINT');
+    if (child === undefined) return;
+    if (young.has(child)) setTimeout(end, takenMs, child, 'SIGINT').unref();
+    else end(child, 'SIGINT');
   }
 
   async function send(toast: Parameters<NotifySend['show']>[0]): Promise<void> {
@@ -45,33 +51,53 @@ export function createNotifySend(program: string, { shown, failed, clicked }: No
     const waits = await canWait;
     if (due.get(key) !== toast) return;
     due.delete(key);
-    const asking = waits ? ['--print-id', '--wait', '--action=default=Open'] : [];
+    const asking = waits ? ['--wait', '--action=default=Open'] : [];
     const staying = stays ? ['--expire-time=0'] : [];
     // Besides the desktop's markup, notify-send itself reads backslashes in a body.
     const text = ['--', title, body.replaceAll('\\', '\\\\')];
     const child = spawn(program, ['--app-name=Tidings', ...staying, ...asking, ...text], {
-      stdio: ['ignore', 'pipe', 'ignore'],
+      stdio: ['ignore', 'pipe', 'pipe'],
+      // What it says is read below, so it must not be translated.
+      env: { ...process.env, LANGUAGE: 'C' },
       ...(waits ? {} : { timeout: handOverMs }),
     });
-    // Its number comes as soon as the desktop has taken the toast, the action's name when it was clicked.
+    let isOver = false;
+    const isCurrent = (): boolean => !isOver && (!waits || waiting.get(key) === child);
+    young.add(child);
+    const isTaken = setTimeout(() => {
+      young.delete(child);
+      if (isCurrent()) shown();
+    }, takenMs).unref();
+    const fail = (why: string): void => {
+      clearTimeout(isTaken);
+      if (!isCurrent()) return;
+      isOver = true;
+      if (waits) waiting.delete(key);
+      failed(key, why);
+    };
     let said = '';
-    const isTaken = (): boolean => /^\d+\n/.test(said);
+    let complaint = '';
     child.stdout?.setEncoding('utf8').on('data', (more: string) => {
-      const before = isTaken();
       said = (said + more).slice(0, 200);
-      if (!before && isTaken()) shown();
     });
-    let trouble = '';
-    child.on('error', (error) => {
-      trouble = error.message;
+    child.stderr?.setEncoding('utf8').on('data', (more: string) => {
+      complaint = (complaint + more).slice(0, 2_000);
+      const why = refusal(complaint);
+      if (why === null || !isCurrent()) return;
+      // After a refusal it would wait for ever for the toast that nobody has.
+      fail(why);
+      end(child, 'SIGTERM');
     });
+    child.on('error', (error) => fail(error.message));
     child.on('close', (code, signal) => {
-      const isCurrent = !waits || waiting.get(key) === child;
-      if (!isCurrent) return;
-      waiting.delete(key);
-      if (/^default$/m.test(said)) clicked(key);
-      else if (code === 0 && !waits) shown();
-      else if (code !== 0 && !isTaken()) failed(key, trouble || `it ended with ${code ?? signal}`);
+      if (code !== 0) fail(`it ended with ${code ?? signal}`);
+      else if (isCurrent()) {
+        isOver = true;
+        if (waits) waiting.delete(key);
+        clearTimeout(isTaken);
+        shown();
+        if (/^default$/m.test(said)) clicked(key);
+      }
     });
     if (!waits) return;
     waiting.set(key, child);
@@ -89,7 +115,9 @@ export function createNotifySend(program: string, { shown, failed, clicked }: No
     },
     close,
     closeAll() {
-      for (const key of [...due.keys(), ...waiting.keys()]) close(key);
+      due.clear();
+      for (const child of waiting.values()) end(child, 'SIGINT');
+      waiting.clear();
     },
   };
 }
@@ -99,10 +127,17 @@ function end(child: ChildProcess, signal: 'SIGINT' | 'SIGTERM'): void {
   setTimeout(() => child.kill('SIGKILL'), killAfterMs).unref();
 }
 
+/** The complaint that says that nobody took the toast; null for warnings, and where only its button was not taken. */
+function refusal(complaint: string): string | null {
+  const lines = complaint.split('\n').slice(0, -1);
+  const harmless = /^$|-WARNING \*\*|Displaying non-interactively|Wait cancelled/;
+  return lines.find((line) => !harmless.test(line))?.slice(0, 200) ?? null;
+}
+
 function knowsActions(program: string): Promise<boolean> {
   return new Promise((resolve) => {
     execFile(program, ['--help'], { timeout: handOverMs }, (_error, text) =>
-      resolve(['--action', '--print-id', '--wait'].every((option) => text.includes(option))),
+      resolve(['--action', '--wait'].every((option) => text.includes(option))),
     );
   });
 }
