@@ -16,7 +16,7 @@ const archNames = { 1: 'x64', 3: 'arm64' };
 /**
  * Electron's folder is in its place: its own little app goes, which only a downloaded zip is freed of by itself.
  *
- * @param {import('electron-builder').AfterExtractContext} context
+ * @param {import('electron-builder').AfterPackContext} context
  */
 export function afterExtract({ appOutDir, electronPlatformName }) {
   const inside = electronPlatformName === 'darwin' ? 'Electron.app/Contents/Resources' : 'resources';

@@ -40,16 +40,23 @@ export interface Packed {
 }
 export type Arch = 'x64' | 'arm64';
 
+/** The stand-in for fpm is a script that its first line starts. */
+export const canPlayFpm = process.platform !== 'win32';
+
 /** In front of the nine bytes that are Electron's fuses, in every one of its programs. */
 const sentinel = 'dL7pKGdnNz796PbbjQWNKmHXBZaB9tsX';
 /** The fuses as Electron ships them. */
 const shippedFuses = '101100111';
 
+/** Bytes as they lie in a program of Electron, each fuse as Electron ships it or as said. */
+export function fuseWire(fuses = shippedFuses): Buffer {
+  return Buffer.concat([Buffer.from(sentinel), Buffer.from([1, fuses.length]), Buffer.from(fuses, 'latin1')]);
+}
+
 /** A folder like one that Electron's zip unpacks to. */
 export async function makeStandInElectron(folder: string): Promise<void> {
   for (const inside of ['locales', 'resources', 'empty']) mkdirSync(join(folder, inside), { recursive: true });
-  const wire = Buffer.concat([Buffer.from([1, shippedFuses.length]), Buffer.from(shippedFuses, 'latin1')]);
-  writeFileSync(join(folder, 'electron'), Buffer.concat([Buffer.from(`#!/bin/sh\nexit 1\n${sentinel}`), wire]));
+  writeFileSync(join(folder, 'electron'), Buffer.concat([Buffer.from('#!/bin/sh\nexit 1\n'), fuseWire()]));
   for (const name of ['chrome-sandbox', 'chrome_crashpad_handler', 'LICENSE', 'LICENSES.chromium.html'])
     writeFileSync(join(folder, name), name);
   for (const language of ['en-US', 'en-GB', 'de', 'fr']) writeFileSync(join(folder, 'locales', `${language}.pak`), '');
@@ -84,7 +91,8 @@ export async function packForLinux(): Promise<Packed> {
 
   const cli = createRequire(import.meta.url).resolve('electron-builder/cli.js');
   const flags = [`-c.electronDist=${join(folder, 'electron')}`, `-c.directories.output=${join(folder, 'out')}`];
-  const call = [cli, '--linux', 'dir', 'deb', 'rpm', '--x64', '--arm64', '--publish', 'never', ...flags];
+  const kinds = canPlayFpm ? ['dir', 'deb', 'rpm'] : ['dir'];
+  const call = [cli, '--linux', ...kinds, '--x64', '--arm64', '--publish', 'never', ...flags];
   // No proxy, no token, and addresses that lead nowhere: whoever asks the network here is found out.
   const env = {
     ...process.env,
@@ -95,7 +103,7 @@ export async function packForLinux(): Promise<Packed> {
   };
   try {
     const { stdout, stderr } = await promisify(execFile)(process.execPath, call, { cwd: root, env, timeout: 50_000 });
-    const fpmCalls = readdirSync(records)
+    const fpmCalls = (existsSync(records) ? readdirSync(records) : [])
       .sort()
       .map((name) => JSON.parse(readFileSync(join(records, name), 'utf8')) as FpmCall);
     const appFolder = (arch: Arch) => join(folder, 'out', arch === 'x64' ? 'linux-unpacked' : `linux-${arch}-unpacked`);
