@@ -107,8 +107,8 @@ describe('what a story file may not say', () => {
 
   test('an unknown verb is named with file, step and the verbs there are', () => {
     expect(reading([start, { telephone: 'rings' }])).toBe(
-      'story.json, step 2: unknown verb in {"telephone":"rings"}. Known: say, app, window, click, clickToast, browser, ' +
-        'mail, meeting, graph, entra, relay, network, keyring, machine, time, expect.',
+      'story.json, step 2: unknown verb in {"telephone":"rings"}. Known: say, app, window, settings, policy, click, ' +
+        'clickToast, pressToast, browser, mail, folder, meeting, graph, entra, relay, network, keyring, machine, time, expect.',
     );
   });
 
