@@ -15,24 +15,28 @@ export type RowCommand =
   | 'mute'
   | 'more';
 
-const arrows: Readonly<Record<string, RowCommand>> = {
-  ArrowDown: 'next',
-  ArrowUp: 'previous',
-  Home: 'first',
-  End: 'last',
-  PageDown: 'pageDown',
-  PageUp: 'pageUp',
-};
-const letters: Readonly<Record<string, RowCommand>> = {
-  j: 'next',
-  k: 'previous',
-  r: 'markRead',
-  c: 'join',
-  s: 'snooze',
-  d: 'dismiss',
-  m: 'mute',
-  '.': 'more',
-};
+const arrows = new Map<string, RowCommand>(
+  Object.entries({
+    ArrowDown: 'next',
+    ArrowUp: 'previous',
+    Home: 'first',
+    End: 'last',
+    PageDown: 'pageDown',
+    PageUp: 'pageUp',
+  } as const),
+);
+const letters = new Map<string, RowCommand>(
+  Object.entries({
+    j: 'next',
+    k: 'previous',
+    r: 'markRead',
+    c: 'join',
+    s: 'snooze',
+    d: 'dismiss',
+    m: 'mute',
+    '.': 'more',
+  } as const),
+);
 
 export interface PressedKey {
   readonly key: string;
@@ -46,7 +50,7 @@ const isPlain = ({ ctrlKey, metaKey, altKey }: PressedKey): boolean => !ctrlKey 
 /** What a key means on a row of the list; null for keys that mean nothing there. Letters only where they are on. */
 export function rowCommand(pressed: PressedKey, lettersAreOn: boolean): RowCommand | null {
   if (!isPlain(pressed)) return null;
-  return arrows[pressed.key] ?? (lettersAreOn ? (letters[pressed.key.toLowerCase()] ?? null) : null);
+  return arrows.get(pressed.key) ?? (lettersAreOn ? (letters.get(pressed.key.toLowerCase()) ?? null) : null);
 }
 
 export type PageCommand = { readonly show: ViewName } | 'search' | 'help';

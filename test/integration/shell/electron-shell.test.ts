@@ -197,7 +197,7 @@ describe('the window', () => {
     await launch({});
     const page = await openWindow();
     await page.getByRole('tab', { name: /Today/ }).focus();
-    for (const name of ['Health', 'Accounts', 'Today']) {
+    for (const name of ['Next', 'Health', 'Accounts', 'Settings', 'Today']) {
       await page.keyboard.press('ArrowDown');
       await page.getByRole('heading', { level: 1, name }).waitFor({ timeout: 5_000 });
     }

@@ -1,27 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { AlertView } from '../../../preload/contract.ts';
-import { groupByDay, withNewestPage, withOlderPage } from '../../../renderer/alert-list.ts';
+import { withHeadings, withNewestPage, withOlderPage } from '../../../renderer/alert-list.ts';
+import { alert } from './played-api.ts';
 
-const alert = (id: string, at: string, settled = false): AlertView => ({
-  id,
-  kind: 'mail',
-  accountName: null,
-  who: 'Jonas Lind',
-  subject: id,
-  detail: '',
-  at,
-  startsAt: null,
-  canOpen: true,
-  canJoin: false,
-  canMarkRead: true,
-  canMute: true,
-  isMuted: false,
-  isImportant: false,
-  isVip: false,
-  canSnooze: false,
-  snoozedUntil: null,
-  settled,
-});
 const a = alert('a', '2026-11-21T09:00:00.000Z');
 const b = alert('b', '2026-11-21T08:00:00.000Z');
 const c = alert('c', '2026-11-20T08:00:00.000Z');
@@ -35,7 +16,7 @@ describe('the newest page', () => {
 
   test('replaces what it covers and keeps older pages', () => {
     const list = { alerts: [b, c, d], next: null };
-    const settled = alert('b', b.at, true);
+    const settled = alert('b', b.at, { settled: true });
 
     expect(withNewestPage(list, { alerts: [a, settled], next: b.at })).toEqual({
       alerts: [a, settled, c, d],
@@ -66,18 +47,56 @@ test('an older page is added once, even if it was asked for twice', () => {
   expect(withOlderPage(once, page)).toEqual(once);
 });
 
-test('groups by the days of the person, not by 24 hours', () => {
+describe('the headings', () => {
   const local = (text: string): string => new Date(text).toISOString();
-  const now = new Date('2026-11-21T00:30:00');
-  const today = alert('1', local('2026-11-21T00:00:00'));
-  const lateYesterday = alert('2', local('2026-11-20T23:59:59'));
-  const earlyYesterday = alert('3', local('2026-11-20T00:00:00'));
-  const earlier = alert('4', local('2026-11-19T23:59:59'));
+  const told = (alerts: readonly AlertView[], now: Date): readonly string[] =>
+    withHeadings(alerts, now).map(
+      ({ alert: { id }, heading, isLast }) => `${heading === null ? '' : `${heading}: `}${id}${isLast ? '.' : ''}`,
+    );
 
-  expect(groupByDay([today, lateYesterday, earlyYesterday, earlier], now)).toEqual([
-    { title: 'Today', alerts: [today] },
-    { title: 'Yesterday', alerts: [lateYesterday, earlyYesterday] },
-    { title: 'Earlier', alerts: [earlier] },
-  ]);
-  expect(groupByDay([earlier], now)).toEqual([{ title: 'Earlier', alerts: [earlier] }]);
+  test('are the days of the person, not 24 hours each', () => {
+    const now = new Date('2026-11-21T14:30:00');
+    const alerts = [
+      alert('fresh', local('2026-11-21T13:30:01')),
+      alert('an hour old', local('2026-11-21T13:30:00')),
+      alert('first of today', local('2026-11-21T00:00:00')),
+      alert('late yesterday', local('2026-11-20T23:59:59')),
+      alert('early yesterday', local('2026-11-20T00:00:00')),
+      alert('the day before', local('2026-11-19T12:00:00')),
+      alert('six days ago', local('2026-11-15T00:00:00')),
+      alert('a week ago', local('2026-11-14T23:59:59')),
+      alert('last month', local('2026-10-31T10:00:00')),
+    ];
+
+    expect(told(alerts, now)).toEqual([
+      'Now: fresh.',
+      'Earlier today: an hour old',
+      'first of today.',
+      'Yesterday: late yesterday',
+      'early yesterday.',
+      'Thursday 19 November: the day before.',
+      'Sunday 15 November: six days ago.',
+      'November 2026: a week ago.',
+      'October 2026: last month.',
+    ]);
+  });
+
+  test('what came a minute before midnight is still news a minute after it', () => {
+    const now = new Date('2026-11-21T00:01:00');
+    expect(told([alert('a', local('2026-11-20T23:59:00'))], now)).toEqual(['Now: a.']);
+  });
+
+  test('a reminder that waits for its answer comes first, however old it is', () => {
+    const now = new Date('2026-11-21T14:30:00');
+    const allDay = { kind: 'reminder', canSnooze: true } as const;
+    const waiting = alert('waiting', local('2026-11-21T08:00:00'), allDay);
+    const snoozed = alert('snoozed', local('2026-11-21T07:00:00'), { ...allDay, snoozedUntil: '2026-11-21T20:00:00Z' });
+    const mail = alert('mail', local('2026-11-21T09:00:00'));
+
+    expect(told([mail, waiting, snoozed], now)).toEqual(['Now: waiting.', 'Earlier today: mail', 'snoozed.']);
+  });
+
+  test('a list without anything has none', () => {
+    expect(withHeadings([], new Date())).toEqual([]);
+  });
 });

@@ -1,5 +1,16 @@
 import { expect, test } from 'vitest';
-import { durationText, leftText, momentText, sinceText, startText } from '../../../renderer/moments.ts';
+import {
+  durationText,
+  leftText,
+  momentText,
+  nearText,
+  sinceText,
+  spanText,
+  startedText,
+  startText,
+  tookText,
+  untilText,
+} from '../../../renderer/moments.ts';
 
 // Local times on purpose: the words are about the person's own clock, wherever the test runs.
 const now = new Date('2026-11-21T14:20:00');
@@ -45,4 +56,51 @@ test.each([
   ['2026-11-24T10:00:00', 'Starts Tue 24 Nov, 10:00'],
 ])('a meeting at %s: %j', (at, text) => {
   expect(startText(new Date(at), now)).toBe(text);
+});
+
+test.each([
+  ['14:45', '15:00', 'in 25 min'],
+  ['14:21', '15:00', 'in 1 min'],
+  ['15:20', '16:00', 'in 1 h'],
+  ['17:25', '18:00', 'in 3 h 5 min'],
+  ['20:20', '21:00', 'in 6 h'],
+  ['20:21', '21:00', ''],
+  ['14:20', '15:00', 'now'],
+  ['14:19', '15:00', '40 min left'],
+  ['13:00', '14:21', '1 min left'],
+  ['13:00', '14:20', ''],
+])('a meeting from %s to %s is %j at 14:20', (from, to, text) => {
+  expect(nearText(new Date(`2026-11-21T${from}:00`), new Date(`2026-11-21T${to}:00`), now)).toBe(text);
+});
+
+test.each([
+  ['14:30', 'Starts in 10 min'],
+  ['14:20', 'Starts now'],
+  ['14:16', 'Started 4 min ago'],
+  ['12:05', 'Started 2 h 15 min ago'],
+  ['22:00', 'Starts today at 22:00'],
+  ['06:00', 'Started today at 06:00'],
+])('a reminder of a meeting at %s says %j at 14:20', (at, text) => {
+  expect(startedText(new Date(`2026-11-21T${at}:00`), now)).toBe(text);
+});
+
+test('a span names the day of its end only where that is another one', () => {
+  const at = (text: string): Date => new Date(`2026-11-${text}:00`);
+  expect(spanText(at('21T14:00'), at('21T14:30'))).toBe('14:00–14:30');
+  expect(spanText(at('21T23:00'), at('22T01:00'))).toBe('23:00–Sun 22 Nov, 01:00');
+});
+
+test('an end is told as near as it is', () => {
+  expect(untilText(new Date('2026-11-21T15:20:00'), now)).toBe('until 15:20');
+  expect(untilText(new Date('2026-11-22T07:30:00'), now)).toBe('until tomorrow, 07:30');
+  expect(untilText(new Date('2026-11-23T07:30:00'), now)).toBe('until Mon 23 Nov, 07:30');
+});
+
+test.each([
+  [0, '0.1 s'],
+  [184, '0.2 s'],
+  [9_949, '9.9 s'],
+  [10_000, '10 s'],
+])('%i ms took %j', (ms, text) => {
+  expect(tookText(ms)).toBe(text);
 });

@@ -1,55 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { appView } from '../../../main/shell/views.ts';
-import type { AlertPage, AppView, Outcome, Pushes, TidingsApi } from '../../../preload/contract.ts';
-import {
-  addAccount,
-  checkNow,
-  dismissTrouble,
-  loadOlder,
-  signIn,
-  startListening,
-  useScreen,
-  viewAfter,
-  viewInAddress,
-} from '../../../renderer/store.ts';
+import type { AppView } from '../../../preload/contract.ts';
+import { setLetters, startListening, troubleAfter, useScreen, viewAfter } from '../../../renderer/store.ts';
+import { viewInAddress } from '../../../renderer/view-in-address.ts';
 import { stateWith } from '../shell/states.ts';
+import { app, later, page, playMain } from './played-api.ts';
 
-const app = appView(stateWith([]), '1');
-const later: AppView = { ...app, unreadCount: 9 };
-const page: AlertPage = { alerts: [], next: null };
-const done: Outcome<null> = { ok: true, value: null };
-
-/** Main as the page sees it; answers can be held back. */
-function fakeMain(answers: Partial<TidingsApi> = {}) {
-  const heard: { app?: (view: AppView) => void; show?: (request: Pushes['view:show']) => void } = {};
-  const stopped: string[] = [];
-  const act = async (): Promise<Outcome<null>> => done;
-  const api: TidingsApi = {
-    getApp: async () => app,
-    listAlerts: async () => page,
-    openAlert: act,
-    joinMeeting: act,
-    signIn: act,
-    addAccount: act,
-    cancelSignIn: act,
-    signOut: act,
-    checkNow: act,
-    openSettingsFolder: act,
-    quit: async () => null,
-    onAppChanged: (listener) => {
-      heard.app = listener;
-      return () => stopped.push('app');
-    },
-    onAlertsChanged: () => () => stopped.push('alerts'),
-    onShowView: (listener) => {
-      heard.show = listener;
-      return () => stopped.push('view');
-    },
-    ...answers,
-  };
-  vi.stubGlobal('window', { tidings: api });
-  return { heard, stopped };
-}
 const initial = useScreen.getState();
 beforeEach(() => useScreen.setState(initial, true));
 afterEach(() => vi.unstubAllGlobals());
@@ -57,17 +13,17 @@ const screen = useScreen.getState;
 
 describe('starting', () => {
   test('shows what main answers', async () => {
-    fakeMain();
+    playMain();
     startListening();
 
-    await vi.waitFor(() => expect(screen()).toMatchObject({ app, list: page, trouble: null }));
+    await vi.waitFor(() => expect(screen()).toMatchObject({ app, list: page, meetings: [], trouble: null }));
   });
 
   test('a change that comes before the answer wins, because it is newer', async () => {
     const slow = Promise.withResolvers<AppView>();
-    const { heard } = fakeMain({ getApp: () => slow.promise });
+    const { heard } = playMain({ getApp: () => slow.promise });
     startListening();
-    heard.app?.(later);
+    heard['app:changed']?.(later);
     slow.resolve(app);
 
     await vi.waitFor(() => expect(screen().list).toEqual(page));
@@ -75,69 +31,30 @@ describe('starting', () => {
   });
 
   test('says so when main does not answer', async () => {
-    fakeMain({ getApp: async () => Promise.reject(new Error('refused')) });
+    playMain({ getApp: async () => Promise.reject(new Error('refused')) });
     startListening();
 
     await vi.waitFor(() => expect(screen().trouble).toMatch(/did not answer/));
   });
 
   test('stops listening to everything', () => {
-    const { stopped } = fakeMain();
+    const { stopped } = playMain();
     startListening()();
 
-    expect(stopped).toEqual(['app', 'alerts', 'view']);
-  });
-});
-
-describe('what the person asks for', () => {
-  test('a failure is shown in main’s words until dismissed', async () => {
-    fakeMain({ signIn: async () => ({ ok: false, userMessage: 'Your web browser could not be opened.' }) });
-    await signIn(null);
-
-    expect(screen().trouble).toBe('Your web browser could not be opened.');
-    dismissTrouble();
-    expect(screen().trouble).toBeNull();
-  });
-
-  test('a second click while the first is under way asks only once', async () => {
-    const slow = Promise.withResolvers<Outcome<null>>();
-    const ask = vi.fn(() => slow.promise);
-    fakeMain({ checkNow: ask });
-    const both = [checkNow(), checkNow()];
-    expect(screen().running).toEqual(new Set(['checkNow']));
-    slow.resolve(done);
-    await Promise.all(both);
-
-    expect(ask).toHaveBeenCalledTimes(1);
-    expect(screen().running).toEqual(new Set());
-    expect(screen().checkedAt).toBeInstanceOf(Date);
-  });
-
-  test('adding an account never mends one that is there', async () => {
-    const signsIn = vi.fn(async () => done);
-    const adds = vi.fn(async () => done);
-    fakeMain({ signIn: signsIn, addAccount: adds });
-    await addAccount();
-
-    expect([adds.mock.calls, signsIn.mock.calls]).toEqual([[[]], []]);
-  });
-
-  test('at the end of the list nothing more is asked for', async () => {
-    const ask = vi.fn(async () => page);
-    fakeMain({ listAlerts: ask });
-    useScreen.setState({ list: page });
-    await loadOlder();
-
-    expect(ask).not.toHaveBeenCalled();
+    expect(stopped).toEqual(['app:changed', 'alerts:changed', 'meetings:changed', 'view:show']);
   });
 });
 
 test('a tray or toast click changes the view and names the alert', () => {
-  const { heard } = fakeMain();
+  const { heard } = playMain();
   startListening();
-  heard.show?.({ view: 'health', alertId: 'a' });
+  useScreen.setState({ search: 'lake', found: { search: 'lake', list: page } });
+  heard['view:show']?.({ view: 'health', alertId: null });
+  expect(screen()).toMatchObject({ view: 'health', wantedAlertId: null, search: 'lake' });
 
-  expect(screen()).toMatchObject({ view: 'health', wantedAlertId: 'a' });
+  // The alert may not be among what was searched for.
+  heard['view:show']?.({ view: 'today', alertId: 'a' });
+  expect(screen()).toMatchObject({ view: 'today', wantedAlertId: 'a', search: '', found: null });
 });
 
 test.each([
@@ -145,7 +62,9 @@ test.each([
   ['#health', { view: 'health', wantedAlertId: null }],
   ['#today/a%2Fb%20c', { view: 'today', wantedAlertId: 'a/b c' }],
   ['#signIn', { view: 'signIn', wantedAlertId: null }],
-  ['#settings', { view: 'today', wantedAlertId: null }],
+  ['#settings', { view: 'settings', wantedAlertId: null }],
+  ['#next', { view: 'next', wantedAlertId: null }],
+  ['#toString', { view: 'today', wantedAlertId: null }],
   ['#today/%E0%A4%A', { view: 'today', wantedAlertId: null }],
 ])('the address %j opens %j', (hash, expected) => {
   expect(viewInAddress(hash)).toEqual(expected);
@@ -157,7 +76,38 @@ test('whoever came to sign in and has is shown today; anybody else stays where t
 
   expect(viewAfter(needed, app, 'signIn')).toBe('today');
   expect(viewAfter(nobody, app, 'signIn')).toBe('today');
+  expect(viewAfter(nobody, app, 'accounts')).toBe('today');
   expect(viewAfter(needed, app, 'health')).toBe('health');
   expect(viewAfter(app, app, 'signIn')).toBe('signIn');
   expect(viewAfter(null, app, 'signIn')).toBe('signIn');
+});
+
+test('a permission that is not given is told where nothing else tells it', () => {
+  const waits: AppView = { ...app, signIn: { kind: 'waitingForBrowser', until: '2026-11-21T09:20:00Z' } };
+  const refused: AppView = {
+    ...app,
+    signIn: { kind: 'failed', userMessage: 'You did not give the permission.', handOn: null, offerToAdd: null },
+  };
+
+  expect(troubleAfter(waits, refused, 'today')).toBe('You did not give the permission.');
+  expect(troubleAfter(waits, refused, 'accounts')).toBeNull();
+  expect(troubleAfter(refused, refused, 'today')).toBeNull();
+  expect(troubleAfter(waits, app, 'today')).toBeNull();
+  const needed = appView(stateWith([{ code: 'not-set-up', account: null, since: new Date() }]), '1');
+  expect(troubleAfter(waits, { ...needed, signIn: refused.signIn }, 'today')).toBeNull();
+});
+
+test('the choice about single keys outlives the window, and a window without storage lives with it', () => {
+  const kept = new Map<string, string>();
+  vi.stubGlobal('localStorage', { setItem: (key: string, value: string) => kept.set(key, value) });
+  setLetters(false);
+  expect([screen().lettersAreOn, [...kept]]).toEqual([false, [['tidings.letters', 'off']]]);
+
+  vi.stubGlobal('localStorage', {
+    setItem: () => {
+      throw new DOMException('no storage here', 'SecurityError');
+    },
+  });
+  setLetters(true);
+  expect(screen().lettersAreOn).toBe(true);
 });

@@ -1,0 +1,65 @@
+import { expect, test } from 'vitest';
+import type { MeetingView } from '../../../preload/contract.ts';
+import { meetingDays } from '../../../renderer/next-list.ts';
+import { meeting } from './played-api.ts';
+
+// Local times on purpose: the days are the person's own, wherever the test runs.
+const at = (text: string): string => new Date(`2026-11-${text}:00`).toISOString();
+const now = new Date('2026-11-21T14:20:00');
+const allDay = (id: string, from: string, to: string): MeetingView =>
+  meeting(id, `2026-11-${from}T00:00:00Z`, `2026-11-${to}T00:00:00Z`, { isAllDay: true });
+const told = (meetings: readonly MeetingView[], when = now) =>
+  meetingDays(meetings, when).map(({ title, allDay: whole, timed, nowBefore }) => ({
+    title,
+    allDay: whole.map(({ id }) => id),
+    timed: timed.map(({ id }) => id),
+    nowBefore,
+  }));
+
+test('both days are there also when nothing is planned, with their dates', () => {
+  expect(meetingDays([], now)).toEqual([
+    { title: 'Today', date: 'Saturday 21 November', allDay: [], timed: [], nowBefore: null },
+    { title: 'Tomorrow', date: 'Sunday 22 November', allDay: [], timed: [], nowBefore: null },
+  ]);
+});
+
+test('goes by start, leaves out what is over, and shows where the present is', () => {
+  const meetings = [
+    meeting('later', at('21T16:00'), at('21T17:00')),
+    meeting('over', at('21T10:00'), at('21T14:20')),
+    meeting('running', at('21T14:00'), at('21T15:00')),
+    meeting('tomorrow', at('22T09:00'), at('22T10:00')),
+    meeting('soon', at('21T14:21'), at('21T15:00')),
+  ];
+
+  expect(told(meetings)).toEqual([
+    { title: 'Today', allDay: [], timed: ['running', 'soon', 'later'], nowBefore: 1 },
+    { title: 'Tomorrow', allDay: [], timed: ['tomorrow'], nowBefore: null },
+  ]);
+});
+
+test('one that goes over midnight is on both days, one that ends at midnight only on its own', () => {
+  const meetings = [
+    meeting('over midnight', at('21T23:00'), at('22T01:00')),
+    meeting('until midnight', at('21T22:00'), at('22T00:00')),
+  ];
+
+  expect(told(meetings).map(({ timed }) => timed)).toEqual([['until midnight', 'over midnight'], ['over midnight']]);
+});
+
+test('all-day events are dates of the person’s calendar in every zone', () => {
+  const meetings = [
+    allDay('today', '21', '22'),
+    allDay('tomorrow', '22', '23'),
+    allDay('the whole week', '16', '23'),
+    allDay('yesterday', '20', '21'),
+  ];
+
+  // Shortly after midnight and shortly before it, UTC has another date than half of the world.
+  for (const hour of ['00:05', '23:55']) {
+    expect(told(meetings, new Date(`2026-11-21T${hour}:00`)).map((day) => day.allDay)).toEqual([
+      ['the whole week', 'today'],
+      ['the whole week', 'tomorrow'],
+    ]);
+  }
+});
