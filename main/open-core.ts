@@ -1,9 +1,11 @@
 import { compose } from './compose.ts';
 import { type Core, createCoreHost } from './core-host.ts';
-import type { Log, MachineClock } from './domain/ports.ts';
+import type { About } from './domain/diagnostics.ts';
+import type { MachineClock } from './domain/ports.ts';
 import { openWorld } from './open-world.ts';
 import type { Desktop } from './shell/shell.ts';
 import { type AppFolder, policyPath } from './system/folders.ts';
+import type { FileLog } from './system/log.ts';
 import { createSettingsDesk } from './system/settings-desk.ts';
 import { createSettingsFile } from './system/settings-file.ts';
 
@@ -21,7 +23,8 @@ export function openCore(door: {
   readonly fetch: typeof fetch;
   readonly desktop: Desktop;
   readonly clock: MachineClock;
-  readonly log: Log;
+  readonly log: FileLog;
+  readonly about: About;
 }): Promise<Core> {
   const { folder, platform, env, builtInClientId, clock, log } = door;
   const settings = createSettingsDesk({
@@ -34,11 +37,11 @@ export function openCore(door: {
     }),
     log,
   });
-  const { fetch, desktop } = door;
+  const { fetch, desktop, about } = door;
   return createCoreHost({
     settings,
     clock,
     log,
-    open: async () => compose(await openWorld({ folder, settings, fetch, desktop, clock, log })),
+    open: async () => compose(await openWorld({ folder, settings, fetch, desktop, clock, log, about })),
   });
 }

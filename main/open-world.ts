@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { createMsalIdentity } from './auth/msal-identity.ts';
 import { createSecretStore } from './auth/secret-store.ts';
+import type { About } from './domain/diagnostics.ts';
 import { asFailure, Failure } from './domain/failure.ts';
 import type { Clock, Identity, Log, MachineClock, TunnelProvider } from './domain/ports.ts';
 import type { Settings } from './domain/settings.ts';
@@ -8,6 +9,7 @@ import type { Desktop } from './shell/shell.ts';
 import { createCipher, isCipherKey, newCipherKey } from './store/cipher.ts';
 import { openStore } from './store/store.ts';
 import { type AppFolder, createAppFolder } from './system/folders.ts';
+import type { FileLog } from './system/log.ts';
 import { createSystemRandom } from './system/random.ts';
 import type { SettingsDesk } from './system/settings-desk.ts';
 import { createFixedAddressProvider } from './webhook/fixed-address.ts';
@@ -30,7 +32,8 @@ export async function openWorld(door: {
   readonly fetch: typeof fetch;
   readonly desktop: Desktop;
   readonly clock: MachineClock;
-  readonly log: Log;
+  readonly log: FileLog;
+  readonly about: About;
 }): Promise<World> {
   const { folder, clock, log, desktop } = door;
   createAppFolder(folder);
@@ -71,6 +74,8 @@ export async function openWorld(door: {
     fetch: door.fetch,
     clock,
     log,
+    recentLog: log.recent,
+    about: door.about,
     random: createSystemRandom(),
   };
 }

@@ -7,6 +7,7 @@ import type { Core } from './core-host.ts';
 import { asFailure, Failure } from './domain/failure.ts';
 import { openCore } from './open-core.ts';
 import { createBrowserShell } from './shell/browser/shell.ts';
+import { aboutHere } from './system/about.ts';
 import { createSystemClock } from './system/clock.ts';
 import { appFolder, createAppFolder } from './system/folders.ts';
 import { type InstanceLock, takeInstanceLock } from './system/instance-lock.ts';
@@ -82,6 +83,7 @@ async function start(): Promise<void> {
     desktop: shell,
     clock,
     log,
+    about: aboutHere(version, 'browser'),
   });
   shell.attach(core.actions);
   await core.start();

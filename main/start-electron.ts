@@ -8,6 +8,7 @@ import { wasStartedAtLogin } from './shell/electron/login-item.ts';
 import { prepareElectron } from './shell/electron/prepare.ts';
 import { createElectronShell } from './shell/electron/shell.ts';
 import { keepUpdated } from './shell/electron/updates.ts';
+import { aboutHere } from './system/about.ts';
 import { createSystemClock } from './system/clock.ts';
 import { appFolder, createAppFolder } from './system/folders.ts';
 import { takeInstanceLock } from './system/instance-lock.ts';
@@ -60,6 +61,7 @@ async function start(): Promise<void> {
     desktop: shell,
     clock,
     log,
+    about: aboutHere(app.getVersion(), 'electron'),
   });
   shell.attach(core.actions);
   await core.start();

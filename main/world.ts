@@ -1,3 +1,4 @@
+import type { About } from './domain/diagnostics.ts';
 import type {
   Identity,
   Ledger,
@@ -48,5 +49,8 @@ export interface World {
   readonly fetch: typeof fetch;
   readonly clock: MachineClock;
   readonly log: Log;
+  /** For the diagnostics: the last lines of the log, oldest first. */
+  readonly recentLog: (lines: number) => readonly string[];
+  readonly about: About;
   readonly random: Random;
 }

@@ -183,6 +183,7 @@ export function createLedger({ database, rows, clock, log, isRemoved }: LedgerPa
       });
     },
     alert: (id) => toAlerts(database.guarded(() => sql.alert.all(id)))[0] ?? null,
+    alertCount: () => Number(database.guarded(() => sql.count.get())?.rows ?? 0),
     alerts({ before, limit }) {
       if (limit < 1) return [];
       const beforeMs = before?.getTime() ?? Number.MAX_SAFE_INTEGER;
@@ -231,6 +232,7 @@ function prepareStatements(database: Database) {
     ),
     waiting: database.prepare(`SELECT ${alertColumns} FROM alerts WHERE announcement = 'waiting' ORDER BY at, id`),
     markAnnounced: database.prepare('UPDATE alerts SET announcement = ? WHERE id = ?'),
+    count: database.prepare('SELECT count(*) AS rows FROM alerts'),
     alert: database.prepare(`SELECT ${alertColumns} FROM alerts WHERE id = ?`),
     // Whole instants only: Graph's times have seconds, and a page that ended between two alerts of one second would
     // lose the other, as the next page asks for what is before that second.

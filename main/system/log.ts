@@ -1,4 +1,14 @@
-import { chmodSync, closeSync, existsSync, fstatSync, mkdirSync, openSync, renameSync, writeSync } from 'node:fs';
+import {
+  chmodSync,
+  closeSync,
+  existsSync,
+  fstatSync,
+  mkdirSync,
+  openSync,
+  readSync,
+  renameSync,
+  writeSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import type { Log, LogFields } from '../domain/ports.ts';
 import { isDenied, maskText } from './masking.ts';
@@ -6,6 +16,8 @@ import { isDenied, maskText } from './masking.ts';
 export interface FileLog extends Log {
   /** Path of the file that is written now; older ones end in `.1` to `.4`. */
   readonly file: string;
+  /** The last lines, oldest first, also of earlier runs; none when they cannot be read. */
+  recent(lines: number): readonly string[];
   close(): void;
 }
 
@@ -76,6 +88,7 @@ export function createFileLog(options: {
 
   return {
     file,
+    recent: (lines) => lastLines(file, lines),
     info: (event, fields) => write('info', event, fields),
     warn: (event, fields) => write('warn', event, fields),
     error: (event, fields) => write('error', event, fields),
@@ -131,6 +144,29 @@ function openLog(file: string): number {
   // One that an earlier umask or version left more open.
   chmodSync(file, 0o600);
   return descriptor;
+}
+
+/** From the file that is written now and, where that is too short, from the one before it. */
+function lastLines(file: string, count: number): readonly string[] {
+  const now = linesAtEnd(file, count);
+  return now.length < count ? [...linesAtEnd(`${file}.1`, count - now.length), ...now] : now;
+}
+function linesAtEnd(file: string, count: number): readonly string[] {
+  let descriptor: number | null = null;
+  try {
+    descriptor = openSync(file, 'r');
+    const { size } = fstatSync(descriptor);
+    const bytes = Buffer.alloc(Math.min(size, count * LONGEST_LINE));
+    const read = readSync(descriptor, bytes, 0, bytes.length, size - bytes.length);
+    const lines = bytes.toString('utf8', 0, read).split('\n');
+    // What stands before the first end of a line is a whole one only at the beginning of the file.
+    const whole = read === size ? lines : lines.slice(1);
+    return whole.filter((line) => line !== '').slice(-count);
+  } catch {
+    return [];
+  } finally {
+    if (descriptor !== null) closeSync(descriptor);
+  }
 }
 
 function moveIfThere(from: string, to: string): void {

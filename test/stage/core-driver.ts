@@ -54,6 +54,7 @@ export interface CoreDriver extends AppDriver {
   runSelfTest(): Promise<void>;
   chooseFolders(username: string, names: readonly string[]): Promise<string | null>;
   changeSettings(change: Partial<SettingsValues>): Promise<string | null>;
+  diagnostics(): Promise<string>;
 }
 
 export function createCoreDriver(env: Readonly<Record<string, string>>, events: DriverEvents): CoreDriver {
@@ -136,6 +137,7 @@ export function createCoreDriver(env: Readonly<Record<string, string>>, events: 
     runSelfTest: () => core().runSelfTest(),
     chooseFolders: (username, names) => core().chooseFolders(username, names),
     changeSettings: (change) => core().changeSettings(change),
+    diagnostics: () => core().diagnostics(),
     machine: (event) => core().machine(event),
     async quit() {
       const process = child;

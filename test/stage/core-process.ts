@@ -21,6 +21,7 @@ const { asFailure } = await import('../../main/domain/failure.ts');
 const { compose } = await import('../../main/compose.ts');
 const { openWorld } = await import('../../main/open-world.ts');
 const { createCoreHost } = await import('../../main/core-host.ts');
+const { aboutHere } = await import('../../main/system/about.ts');
 const { createSettingsDesk } = await import('../../main/system/settings-desk.ts');
 const { createSettingsFile } = await import('../../main/system/settings-file.ts');
 const { createSystemClock } = await import('../../main/system/clock.ts');
@@ -88,6 +89,7 @@ const door: Parameters<typeof openWorld>[0] = {
   },
   clock,
   log,
+  about: aboutHere('test', 'memory'),
 };
 
 async function open() {
@@ -169,6 +171,7 @@ const mine: CoreCalls = {
     if (found === undefined) throw new Error(`nobody called ${username} is signed in`);
     await app.actions.signOut(found.account.homeAccountId);
   },
+  diagnostics: () => app.actions.diagnostics(),
   changeSettings: (change) => saying(() => app.actions.changeSettings(change)),
   async markRead(subject) {
     const alert = alerts({ limit: 500 }).find((each) => each.kind === 'mail' && each.subject === subject);

@@ -33,6 +33,7 @@ export interface CoreCalls {
   /** The button in the window's Accounts view. */
   addAccount(): Promise<void>;
   signOut(username: string): Promise<void>;
+  diagnostics(): string;
   /** In the window's settings. Resolves with the sentence that says why not, or with null. */
   changeSettings(change: Partial<SettingsValues>): Promise<string | null>;
   /** Of the newest alert with this subject. What the window would say went wrong, or null. */
