@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { existsSync, lstatSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, sep } from 'node:path';
@@ -154,6 +155,14 @@ describe('the packages for Linux', () => {
     },
   );
 
+  test.skipIf(!canPlayFpm)(`the desktop file is one, says the desktops’ own tool${note}`, (context) => {
+    const file = join(packed.folder, 'app.tidings.desktop');
+    writeFileSync(file, packed.fpmCalls[0]?.files['/usr/share/applications/app.tidings.desktop'] ?? '');
+    const { error, status, stdout } = spawnSync('desktop-file-validate', [file], { encoding: 'utf8' });
+    if (error !== undefined) context.skip('no desktop-file-validate on this machine');
+    expect({ status, stdout }).toEqual({ status: 0, stdout: '' });
+  });
+
   test.skipIf(!canPlayFpm)(
     `the deb depends on what Electron and the keyring need, and recommends a keyring${note}`,
     () => {
@@ -247,11 +256,11 @@ const desktopFile = [
   'Icon=tidings',
   'Keywords=mail;calendar;notification;Outlook;Microsoft 365;',
   'Name=Tidings',
-  'SingleMainWindow=true',
   'StartupNotify=false',
   'StartupWMClass=app.tidings',
   'Terminal=false',
   'Type=Application',
+  'X-GNOME-SingleWindow=true',
   'X-GNOME-UsesNotifications=true',
   '[Desktop Entry]',
 ];
