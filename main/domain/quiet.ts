@@ -136,6 +136,7 @@ function instantOf(wallMs: number, which: 'first' | 'last'): number {
   // No zone is further from UTC than this.
   const before = offsetAt(wallMs - 26 * hourMs);
   const after = offsetAt(wallMs + 26 * hourMs);
+  if (before === after) return wallMs + before;
   const fits = [wallMs + before, wallMs + after].filter((ms) => ms - offsetAt(ms) === wallMs);
   if (fits.length > 0) return which === 'first' ? Math.min(...fits) : Math.max(...fits);
   let low = Math.min(wallMs + before, wallMs + after);

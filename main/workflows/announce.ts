@@ -106,7 +106,10 @@ export function createAnnounce(world: {
   const waitingFor = (account: string | undefined): readonly Alert[] =>
     ledger.waiting().filter((alert) => account === undefined || alert.account === account);
 
-  function digest(why: Gap | Held, account: string | undefined, told: readonly Alert[]): void {
+  /** All in one toast, but for reminders: those are of use as such. */
+  function digest(why: Gap | Held, account: string | undefined, all: readonly Alert[]): void {
+    tellReminders(all.filter(({ kind }) => kind === 'reminder'));
+    const told = all.filter(({ kind }) => kind !== 'reminder');
     if (told.length === 0) return;
     const { title, body } = digestText(told, why, clock.now());
     const counts = world.settings().contentLevel === 'countOnly';
@@ -161,19 +164,13 @@ export function createAnnounce(world: {
     else for (const alert of due) showOne(alert);
   }
 
-  /** Tells of what was held and need not be any more: in one digest, but for reminders, which are of use as such. */
+  /** Tells of what was held and need not be any more. */
   function release(): void {
     const held = heldBack.get();
     if (stopped || held === null || mustWait()) return;
     endPatience();
     const waiting = ledger.waiting();
-    const told = mayBeTold(waiting);
-    tellReminders(told.filter(({ kind }) => kind === 'reminder'));
-    digest(
-      held,
-      undefined,
-      told.filter(({ kind }) => kind !== 'reminder'),
-    );
+    digest(held, undefined, mayBeTold(waiting));
     // Cleared last: after a crash it says that what still waits belongs into a digest.
     if (world.quiet() === null || ledger.waiting().length === 0) heldBack.clear();
     if (waiting.length > 0) world.changed();

@@ -408,6 +408,17 @@ describe('gaps and quiet', () => {
     ]);
   });
 
+  test('a reminder that may break through is told as one, also when a gap ends', async () => {
+    const rig = await atNoon();
+    rig.arrive(1, { kind: 'reminder', subject: 'Lunch', startsAt: new Date('2026-11-21T11:10:00Z') });
+    rig.arrive(1, vip);
+    rig.announcer.announce(slept, ada.homeAccountId);
+    expect(rig.texts()).toEqual([
+      expect.stringMatching(/^Lunch \| in 10 min/),
+      '1 message | while this computer slept, since 10:30',
+    ]);
+  });
+
   test('a laptop that is opened after quiet hours tells of both in one digest', async () => {
     const rig = await atNoon();
     rig.arrive(1);
