@@ -1,4 +1,13 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -172,4 +181,32 @@ test('a disk that refuses does not throw, and the next line says how many are mi
 test('a folder that cannot be made is told at once', () => {
   writeFileSync(join(folder, 'file'), '');
   expect(() => createFileLog({ folder: join(folder, 'file', 'logs'), now: () => at })).toThrow(/ENOTDIR/);
+});
+
+test('the last lines are read back, oldest first, also from before a rotation and from an earlier run', () => {
+  const now = () => new Date('2026-11-21T09:00:00Z');
+  const numbers = (lines: readonly string[]) => lines.map((line) => JSON.parse(line).n);
+  const first = createFileLog({ folder, now });
+  expect(first.recent(5)).toEqual([]);
+  for (let n = 0; n < 3; n += 1) first.info('x.y', { n });
+  first.close();
+  const log = createFileLog({ folder, now });
+  log.info('x.y', { n: 3 });
+  expect([numbers(log.recent(2)), numbers(log.recent(50))]).toEqual([
+    [2, 3],
+    [0, 1, 2, 3],
+  ]);
+  // Until the file is full and a new one begins: the lines wanted then lie in both.
+  let n = 4;
+  for (; !existsSync(join(folder, 'tidings.log.1')); n += 1) {
+    log.info('x.y', {
+      n,
+      ...Object.fromEntries(Array.from({ length: 6 }, (_, key) => [`k${key}`, 'word '.repeat(40)])),
+    });
+  }
+  log.info('x.y', { n });
+  expect(numbers(log.recent(4))).toEqual([n - 3, n - 2, n - 1, n]);
+  rmSync(folder, { recursive: true });
+  expect(log.recent(4)).toEqual([]);
+  log.close();
 });
