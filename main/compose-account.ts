@@ -20,6 +20,8 @@ export interface AccountEngine extends NotificationReceiver {
   readonly subscribed: KeepSubscribed;
   readonly catchUp: CatchUp;
   readonly mail: Pick<Mail, 'markRead' | 'folders'>;
+  /** Other folders may have been chosen. */
+  settingsChanged(): void;
   tested(): TestedAccount;
   /** Asked for each validation request that comes in. */
   validationExpected(): boolean;
@@ -73,6 +75,8 @@ export function composeAccount(world: {
     random,
     log,
   });
+  let watched = '';
+  const chosen = () => world.settings().mail.folders.filter((folder) => folder.account === account);
   const catchUp = createCatchUp({
     account,
     addedAt: world.record.addedAt,
@@ -85,6 +89,7 @@ export function composeAccount(world: {
     log,
     random,
     board,
+    folders: chosen,
     pushWorks: () => subscribed.complete(),
     announce: world.announce,
     pushDoubted: () => subscribed.doubted(),
@@ -102,6 +107,7 @@ export function composeAccount(world: {
     board,
     sha256: (text) => createHash('sha256').update(text).digest('hex'),
     wanted: tunnel.kind !== 'none',
+    isWide: () => chosen().length > 0,
     publicUrl: () => reachable.publicUrl(),
     secrets: (): ListenerSecrets => reachable.secrets(),
     resync: (resource, why) => catchUp.request(resource, why),
@@ -109,10 +115,18 @@ export function composeAccount(world: {
     changed,
   });
 
+  watched = JSON.stringify(chosen());
   return {
     subscribed,
     catchUp,
     mail: graph.mail,
+    settingsChanged() {
+      const now = JSON.stringify(chosen());
+      if (now === watched) return;
+      watched = now;
+      subscribed.reconcile();
+      catchUp.request('mail', 'folders');
+    },
     tested: () => ({
       username: sessions.get(account)?.account.username ?? '',
       token: () => tokens.accessToken({ forceRefresh: true }),

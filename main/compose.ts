@@ -222,6 +222,7 @@ export function compose(world: World): Core {
   const forgetSettings = world.settings.onChange(() => {
     quietTime.look();
     remind.look();
+    for (const engine of engines.values()) engine.settingsChanged();
     stateChanged();
   });
   const waking = createWaking({ clock, log, wake: (since) => wake('asleep', since) });
@@ -238,6 +239,7 @@ export function compose(world: World): Core {
       signIn: signIn.attempt(),
       tokenStorage: world.tokenStorage(),
       quiet: quietTime.now(),
+      announced: settings().mail.announce,
       selfTest: selfTest.now(),
       theme: settings().theme,
       nextMeeting: remind.nextMeeting(),
@@ -306,7 +308,11 @@ export function compose(world: World): Core {
       proxy: wayOutText(desktop.proxy?.() ?? null, settings().tunnel.kind),
     }),
     changeSettings: async (change) => world.settings.change(change),
-    folders: notBuilt,
+    async folders(homeAccountId) {
+      const engine = engines.get(homeAccountId);
+      if (engine === undefined) throw new Failure('unexpected', 'That account is not known here any more.');
+      return await engine.mail.folders();
+    },
     runSelfTest: async () => selfTest.run(),
     diagnostics: () => composeDiagnostics(world, state(), reachable.publicUrl()),
     onChange(listener) {
@@ -374,8 +380,5 @@ export function compose(world: World): Core {
   };
 }
 
-const notBuilt = (): never => {
-  throw new Failure('unexpected', 'This is being built.');
-};
 const noClientId = (): Failure =>
   new Failure('configuration', 'Tidings has no client id yet: set TIDINGS_CLIENT_ID or the settings file.');

@@ -51,11 +51,19 @@ export type Warning = { readonly since: Date } & (
   | { readonly code: 'clock-wrong'; readonly account: null; readonly offsetMs: number }
   | { readonly code: 'something-new'; readonly account: null; readonly count: number; readonly name: string }
   | { readonly code: 'history-rebuilt'; readonly account: null; readonly lostSince: Date }
+  /** Chosen to be watched, and deleted since. */
+  | { readonly code: 'folder-gone'; readonly account: string; readonly names: readonly string[] }
   | { readonly code: 'no-tray'; readonly account: null }
   | { readonly code: 'sandbox-off-by-choice'; readonly account: null }
 );
 export type WarningCode = Warning['code'];
-export type NoticeCode = 'clock-wrong' | 'something-new' | 'history-rebuilt' | 'no-tray' | 'sandbox-off-by-choice';
+export type NoticeCode =
+  | 'clock-wrong'
+  | 'something-new'
+  | 'history-rebuilt'
+  | 'no-tray'
+  | 'sandbox-off-by-choice'
+  | 'folder-gone';
 
 /** `allGood`: a notice. */
 const stateOf: Readonly<Record<WarningCode, HealthState>> = {
@@ -82,6 +90,7 @@ const stateOf: Readonly<Record<WarningCode, HealthState>> = {
   'clock-wrong': 'allGood',
   'something-new': 'allGood',
   'history-rebuilt': 'allGood',
+  'folder-gone': 'allGood',
   'no-tray': 'allGood',
   'sandbox-off-by-choice': 'allGood',
 };
@@ -281,6 +290,15 @@ export function warningText(warning: Warning): WarningText {
         explanation: `${warning.count === 1 ? 'One event' : `${warning.count} events`} of a kind this version does not know (last: ${warning.name}). Nothing is lost: Tidings reads your mailbox itself. A newer version may know more.`,
         remedy: null,
       };
+    case 'folder-gone': {
+      const [first = ''] = warning.names;
+      const many = warning.names.length > 1;
+      return {
+        headline: many ? `${warning.names.length} watched folders are gone` : `The folder “${first}” is gone`,
+        explanation: `Microsoft does not have ${many ? 'them' : 'it'} any more, so nothing of ${many ? 'them' : 'it'} is told. The inbox is watched as before. Choose other folders in Settings, or none, and this note goes away.`,
+        remedy: null,
+      };
+    }
     case 'history-rebuilt':
       return {
         headline: 'Your earlier list is gone',

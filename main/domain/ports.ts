@@ -104,6 +104,8 @@ export interface NewSubscription {
   readonly resource: WatchedResource;
   /** Created, updated and deleted when absent. Graph refuses a second one for the same resource and change type. */
   readonly changeType?: 'deleted';
+  /** Mail of all folders, not of the inbox alone. */
+  readonly isWide?: boolean;
   readonly notificationUrl: string;
   readonly lifecycleNotificationUrl: string;
   readonly clientState: string;
@@ -128,10 +130,14 @@ export interface DeltaRound<T> {
 }
 export interface Mail {
   /**
-   * Inbox changes since `deltaLink`; null starts a new round with messages received at or after `since`.
-   * Rejects with `graph-sync-state-lost` when the link is dead.
+   * Changes in a folder since `deltaLink`; null starts a new round with messages received at or after `since`.
+   * Rejects with `graph-sync-state-lost` when the link is dead, and with `graph-not-found` when the folder is gone.
+   *
+   * @param folder its id; the inbox when absent.
    */
-  changes(deltaLink: string | null, since: Date): Promise<DeltaRound<MailChange>>;
+  changes(deltaLink: string | null, since: Date, folder?: string): Promise<DeltaRound<MailChange>>;
+  /** Where a message lies now (`inbox`, or the folder's id), by its immutable id; null when it is gone. */
+  find(id: string): Promise<{ readonly folder: string; readonly isRead: boolean } | null>;
   /** Unread messages in the inbox, as the server counts them. */
   unreadCount(): Promise<number>;
   /**
@@ -139,7 +145,7 @@ export interface Mail {
    * Rejects with `sign-in-required`, reason `consent-needed`, while the permission is missing.
    */
   markRead(id: string): Promise<void>;
-  /** All mail folders, parents before their children. */
+  /** Those that can be watched beside the inbox, parents before their children. */
   folders(): Promise<readonly MailFolder[]>;
 }
 export interface MailFolder {
@@ -220,7 +226,9 @@ export interface Queue {
   size(): number;
 }
 
-/** Where we stand with one resource of one account. */
+/** What has a cursor of its own: the inbox (`mail`), each folder that is watched beside it, the calendar. */
+export type CursorKey = WatchedResource | `mail:${string}`;
+/** Where we stand with one of them, for one account. */
 export interface Cursor {
   /** Opaque; empty when it was dropped. */
   readonly deltaLink: string;
@@ -238,7 +246,7 @@ export interface KnownMessage {
 }
 export interface LedgerChange {
   readonly account: string;
-  readonly resource: WatchedResource;
+  readonly resource: CursorKey;
   readonly cursor: Cursor;
   /** Inserted once; an id that is there already is left as it is. */
   readonly alerts: readonly { readonly alert: Alert; readonly announcement: AlertAnnouncement }[];
@@ -249,13 +257,15 @@ export interface LedgerChange {
   readonly forgetEvents: readonly string[];
 }
 export interface Ledger {
-  cursor(account: string, resource: WatchedResource): Cursor | null;
+  cursor(account: string, resource: CursorKey): Cursor | null;
+  /** Forgets where we stand with every watched folder but these and the inbox: what is chosen anew begins anew. */
+  keepFolders(account: string, folders: readonly string[]): void;
   messages(account: string, ids: readonly string[]): ReadonlyMap<string, KnownMessage>;
   events(account: string): ReadonlyMap<string, CalendarEvent>;
   /** All of it in one transaction. Returns the ids of the alerts that were new. */
   apply(change: LedgerChange): readonly string[];
   /** Forgets the delta link (so the next round is a full one) and keeps everything else. */
-  dropDeltaLink(account: string, resource: WatchedResource): void;
+  dropDeltaLink(account: string, resource: CursorKey): void;
   /** Alerts waiting to be announced, oldest first. */
   waiting(): readonly Alert[];
   markAnnounced(ids: readonly string[], how: 'shown' | 'quiet'): void;
@@ -293,6 +303,8 @@ export interface SubscriptionRecord extends Watch {
   readonly id: string;
   /** Host of the public address it points to. */
   readonly host: string;
+  /** Mail of all folders, not of the inbox alone. */
+  readonly isWide?: true;
   readonly expiresAt: Date;
   readonly clientStateDigest: string;
   /** A challenge that still waits for its answer. */

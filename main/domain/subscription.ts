@@ -21,6 +21,8 @@ export interface SubscriptionFacts {
     readonly expiresAt: Date;
     /** Graph asked us to reauthorize and has not had its answer yet. */
     readonly challenged: boolean;
+    /** Mail of all folders, not of the inbox alone. */
+    readonly isWide?: boolean;
   } | null;
   /** The last answer that Graph accepted, since this process started. A create counts as a renewal. */
   readonly lastAnswer: { readonly kind: 'reauthorize' | 'renew'; readonly at: Date } | null;
@@ -33,11 +35,13 @@ export interface Surroundings {
   readonly mayCallGraph: boolean;
   /** Host that Graph can reach us at, or null while there is none. */
   readonly publicHost: string | null;
+  /** More folders than the inbox are watched. */
+  readonly isWide?: boolean;
 }
 export type SubscriptionStep =
   | { readonly do: 'create' }
   /** Delete first: creating first gives 409. */
-  | { readonly do: 'remove'; readonly id: string; readonly why: 'otherHost' | 'expired' }
+  | { readonly do: 'remove'; readonly id: string; readonly why: 'otherHost' | 'otherFolders' | 'expired' }
   | { readonly do: 'renew'; readonly id: string }
   | { readonly do: 'reauthorize'; readonly id: string }
   /** The mark of the challenge may be taken away: it is answered. */
@@ -58,6 +62,9 @@ export function decide(facts: SubscriptionFacts, around: Surroundings): Subscrip
   if (record.expiresAt <= now) return later(retryAt, now) ?? { do: 'remove', id: record.id, why: 'expired' };
   if (publicHost !== null && record.host !== publicHost) {
     return later(retryAt, now) ?? { do: 'remove', id: record.id, why: 'otherHost' };
+  }
+  if (publicHost !== null && (record.isWide ?? false) !== (around.isWide ?? false)) {
+    return later(retryAt, now) ?? { do: 'remove', id: record.id, why: 'otherFolders' };
   }
 
   const renewAt = halfLife(record.expiresAt, lastAnswer);

@@ -1,16 +1,16 @@
-/** The inbox, by delta. @see https://learn.microsoft.com/graph/delta-query-messages */
+/** Mail folders, by delta. @see https://learn.microsoft.com/graph/delta-query-messages */
 import { z } from 'zod';
 import type { MailChange } from '../domain/alert.ts';
 import { Failure } from '../domain/failure.ts';
 import type { Log, Mail } from '../domain/ports.ts';
 import { markReadScopes } from '../domain/settings.ts';
 import type { GraphClient } from './client.ts';
+import { createMailFolders } from './mail-folders.ts';
 import { mapAll, readDelta } from './paging.ts';
 import { isRemoved, mailFolder } from './wire.ts';
 import { messageOf, messageProperties } from './wire-message.ts';
 
 const immutableIds = 'IdType="ImmutableId"';
-const template = '/me/mailFolders/inbox/messages/delta';
 /** A filtered round tells of this many messages at most. */
 const filteredRoundLimit = 5000;
 
@@ -40,10 +40,13 @@ export function createMail(client: GraphClient, log: Log, previews: boolean): Ma
   }
 
   return {
-    async changes(deltaLink, since) {
+    ...createMailFolders(client, log),
+
+    async changes(deltaLink, since, folder = 'inbox') {
+      const template = `/me/mailFolders/${folder === 'inbox' ? folder : '{id}'}/messages/delta`;
       // Newest first: should the limit cut something off, it is the oldest.
       const start =
-        `/me/mailFolders/inbox/messages/delta?${select}` +
+        `/me/mailFolders/${encodeURIComponent(folder)}/messages/delta?${select}` +
         `&$filter=${encodeURIComponent(`receivedDateTime ge ${since.toISOString()}`)}` +
         `&$orderby=${encodeURIComponent('receivedDateTime desc')}`;
       const round = await readDelta(
@@ -90,10 +93,6 @@ export function createMail(client: GraphClient, log: Log, previews: boolean): Ma
       } catch (error) {
         if (!(error instanceof Failure) || error.code !== 'graph-not-found') throw error;
       }
-    },
-
-    folders: async () => {
-      throw new Failure('unexpected', 'Folders cannot be chosen yet.');
     },
   };
 }

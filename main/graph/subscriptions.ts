@@ -7,7 +7,7 @@ import type { GraphClient } from './client.ts';
 import { readAll } from './paging.ts';
 import { subscription } from './wire.ts';
 
-/** The inbox only: `me/messages` would also wake us for Sent Items and Drafts. */
+/** The inbox only, unless more is watched: `me/messages` also wakes us for Sent Items and Drafts. */
 const resources: Readonly<Record<WatchedResource, string>> = {
   mail: "me/mailFolders('inbox')/messages",
   calendar: 'me/events',
@@ -31,7 +31,8 @@ export function createSubscriptions(client: GraphClient, log: Log): Subscription
             changeType: request.changeType ?? 'created,updated,deleted',
             notificationUrl: request.notificationUrl,
             lifecycleNotificationUrl: request.lifecycleNotificationUrl,
-            resource: resources[request.resource],
+            resource:
+              request.resource === 'mail' && request.isWide === true ? 'me/messages' : resources[request.resource],
             expirationDateTime: request.expiresAt.toISOString(),
             clientState: request.clientState,
           },

@@ -176,6 +176,9 @@ export function createLedger({ database, rows, clock, log, isRemoved }: LedgerPa
       const waiting = alerts.map((alert) => ({ alert, announcement: 'waiting' as const }));
       database.transaction(() => insertAlerts(waiting, nowMs, sql.upsertAlert));
     },
+    keepFolders(account, folders) {
+      database.guarded(() => sql.keepFolders.run(account, JSON.stringify(folders.map((id) => `mail:${id}`))));
+    },
     settle(ids) {
       if (ids.length === 0) return;
       database.transaction(() => {
@@ -204,6 +207,9 @@ function prepareStatements(database: Database) {
        VALUES (?, ?, ?, ?, ?, ?)
        ON CONFLICT DO UPDATE SET baseline = max(baseline, excluded.baseline), caught_up_at = excluded.caught_up_at,
          window_day = excluded.window_day, sealed_delta_link = excluded.sealed_delta_link`,
+    ),
+    keepFolders: database.prepare(
+      `DELETE FROM cursors WHERE account = ? AND resource LIKE 'mail:%' AND resource NOT IN (SELECT value FROM json_each(?))`,
     ),
     dropDeltaLink: database.prepare('UPDATE cursors SET sealed_delta_link = NULL WHERE account = ? AND resource = ?'),
     message: database.prepare('SELECT is_read, alert_id FROM messages WHERE account = ? AND id = ?'),

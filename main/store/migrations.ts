@@ -97,4 +97,8 @@ export const migrations: readonly string[] = [
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX muted_by_age ON muted_conversations (last_mail_at);
   `,
+  `
+  -- A subscription to the mail of all folders, not of the inbox alone.
+  ALTER TABLE subscriptions ADD COLUMN is_wide INTEGER NOT NULL DEFAULT 0;
+  `,
 ];

@@ -12,6 +12,7 @@ interface SubscriptionRow {
   readonly expires_at: number;
   readonly client_state_digest: string;
   readonly challenged: number;
+  readonly is_wide: number;
 }
 interface AccountRow {
   readonly home_account_id: string;
@@ -61,11 +62,11 @@ export function createRecords(
   const deleteValuesNaming = database.prepare('DELETE FROM named_values WHERE instr(name, ?) > 0');
   const allSubscriptions = database.prepare('SELECT * FROM subscriptions ORDER BY rowid');
   const saveSubscription = database.prepare(
-    `INSERT INTO subscriptions (id, account, resource, host, expires_at, client_state_digest, challenged)
-     VALUES (?, ?, ?, ?, ?, ?, ?)
+    `INSERT INTO subscriptions (id, account, resource, host, expires_at, client_state_digest, challenged, is_wide)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?)
      ON CONFLICT DO UPDATE SET account = excluded.account, resource = excluded.resource, host = excluded.host,
        expires_at = excluded.expires_at, client_state_digest = excluded.client_state_digest,
-       challenged = excluded.challenged`,
+       challenged = excluded.challenged, is_wide = excluded.is_wide`,
   );
   const deleteSubscription = database.prepare('DELETE FROM subscriptions WHERE id = ?');
   const value = database.prepare('SELECT sealed FROM named_values WHERE name = ?');
@@ -109,13 +110,23 @@ export function createRecords(
           expiresAt: new Date(row.expires_at),
           clientStateDigest: row.client_state_digest,
           challenged: row.challenged === 1,
+          ...(row.is_wide === 1 ? { isWide: true } : {}),
         }),
       );
     },
     saveSubscription(record) {
-      const { id, account, resource, host, expiresAt, clientStateDigest, challenged } = record;
+      const { id, account, resource, host, expiresAt, clientStateDigest, challenged, isWide } = record;
       database.guarded(() =>
-        saveSubscription.run(id, account, resource, host, expiresAt.getTime(), clientStateDigest, challenged ? 1 : 0),
+        saveSubscription.run(
+          id,
+          account,
+          resource,
+          host,
+          expiresAt.getTime(),
+          clientStateDigest,
+          challenged ? 1 : 0,
+          isWide ? 1 : 0,
+        ),
       );
     },
     removeSubscription(id) {

@@ -31,11 +31,12 @@ export function createRetention(database: Database, clock: Pick<Clock, 'now'>, l
   const seenAtRank = database.prepare('SELECT seen_at FROM messages ORDER BY seen_at DESC LIMIT 1 OFFSET ?');
   // Only where a whole round was stored since: then everything received before has been seen.
   const raiseBaselines = database.prepare(
-    "UPDATE cursors SET baseline = ?1 WHERE resource = 'mail' AND caught_up_at > ?1 AND baseline < ?1",
+    "UPDATE cursors SET baseline = ?1 WHERE resource LIKE 'mail%' AND caught_up_at > ?1 AND baseline < ?1",
   );
   const oldMessages = database.prepare(
     `DELETE FROM messages WHERE seen_at < ?1
-       AND account IN (SELECT account FROM cursors WHERE resource = 'mail' AND caught_up_at > ?1)`,
+       AND account IN (SELECT account FROM cursors WHERE resource = 'mail' AND caught_up_at > ?1)
+       AND account NOT IN (SELECT account FROM cursors WHERE resource LIKE 'mail:%' AND caught_up_at <= ?1)`,
   );
   let sweptAtMs: number | null = null;
 

@@ -7,7 +7,7 @@ import type { AccountSessions } from './account-sessions.ts';
 import { createCalendarRound } from './calendar-round.ts';
 import type { HealthBoard } from './health-board.ts';
 import { createHintBudget } from './hint-budget.ts';
-import { createMailRound } from './mail-round.ts';
+import { type ChosenFolder, createMailRound } from './mail-round.ts';
 import { createPushWatch, type Found } from './push-watch.ts';
 
 /** How often delta is read without being told to. */
@@ -46,6 +46,8 @@ export function createCatchUp(world: {
   log: Log;
   random: Random;
   board: HealthBoard;
+  /** Watched beside the inbox. */
+  folders?: () => readonly ChosenFolder[];
   pushWorks: () => boolean;
   /** After a round was stored. `gap` is set when the round ended one. */
   announce: (gap: Gap | null, settled: readonly string[]) => void;
@@ -67,7 +69,13 @@ export function createCatchUp(world: {
   let gapCause: { cause: Gap['cause']; since: Date | null } = { cause: 'notRunning', since: null };
   /** A gap that ended for one resource, and is told once the other has been read too. */
   let held: { readonly since: Date; readonly settled: readonly string[] } | null = null;
-  const readMail = createMailRound(world);
+  const readMail = createMailRound({
+    ...world,
+    gone(folders) {
+      if (folders.length === 0) board.clear('folder-gone', account);
+      else board.raise({ code: 'folder-gone', account, names: folders.map(({ name }) => name) });
+    },
+  });
   const readCalendar = createCalendarRound(world);
   const push = createPushWatch(world);
   const budget = createHintBudget(clock, () => {

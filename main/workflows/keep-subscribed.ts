@@ -62,6 +62,8 @@ export function createKeepSubscribed(world: {
   sha256: (text: string) => string;
   /** False without a tunnel: then polling is all there is, by choice. */
   wanted: boolean;
+  /** More folders than the inbox are watched: then mail is subscribed to as a whole. */
+  isWide?: () => boolean;
   publicUrl: () => string | null;
   secrets: () => ListenerSecrets;
   /** Every success ends with a look at what was missed. */
@@ -112,6 +114,7 @@ export function createKeepSubscribed(world: {
 
   const recordOf = (resource: WatchedResource): SubscriptionRecord | null =>
     records.subscriptions().find((r) => r.account === account && r.resource === resource) ?? null;
+  const isWide = (resource: WatchedResource): boolean => resource === 'mail' && world.isWide?.() === true;
   const host = (): string | null => {
     const url = world.publicUrl();
     return url === null ? null : new URL(url).host;
@@ -179,7 +182,12 @@ export function createKeepSubscribed(world: {
           await adoptOnce();
         const next = decide(
           { record: recordOf(resource), lastAnswer: w.lastAnswer, retryAt: w.retryAt },
-          { now: clock.now(), mayCallGraph: sessions.mayCallGraph(account), publicHost: host() },
+          {
+            now: clock.now(),
+            mayCallGraph: sessions.mayCallGraph(account),
+            publicHost: host(),
+            isWide: isWide(resource),
+          },
         );
         if (next.do === 'wait') {
           if (w.again) continue;
@@ -256,11 +264,13 @@ export function createKeepSubscribed(world: {
     if (publicUrl === null) return;
     const { notificationPath, lifecyclePath } = world.secrets();
     const clientState = random.secret(32);
+    const wide = isWide(resource) ? ({ isWide: true } as const) : {};
     w.pendingDigest = world.sha256(clientState);
     w.createBegan = clock.now();
     try {
       const created = await subscriptions.create({
         resource,
+        ...wide,
         notificationUrl: `${publicUrl}/${notificationPath}`,
         lifecycleNotificationUrl: `${publicUrl}/${lifecyclePath}`,
         clientState,
@@ -269,6 +279,7 @@ export function createKeepSubscribed(world: {
       records.saveSubscription({
         account,
         resource,
+        ...wide,
         id: created.id,
         host: new URL(publicUrl).host,
         expiresAt: created.expiresAt,

@@ -1,40 +1,71 @@
+import type { MailChange } from '../domain/alert.ts';
+import { asFailure } from '../domain/failure.ts';
 import { judgeMail } from '../domain/mail-judgement.ts';
-import type { Clock, Ledger, Log, Mail } from '../domain/ports.ts';
+import type { Clock, Cursor, CursorKey, KnownMessage, Ledger, Log, Mail } from '../domain/ports.ts';
 import { earlier, foundBy, later, readDelta, skewMs } from './delta-round.ts';
 import type { Found } from './push-watch.ts';
 
 /** The very first round looks back so far: enough for a clock that is set to another zone, or to yesterday. */
 const firstLookBackMs = 25 * 60 * 60_000;
+/** One GET each; a move of more messages than this at once counts as done with. */
+const mostLookUps = 100;
 
-/** Reads what changed in the inbox and stores it; resolves with what is new, and adds to `settled` what is done with. */
+/** A folder that is watched beside the inbox. */
+export interface ChosenFolder {
+  readonly id: string;
+  readonly name: string;
+}
+
+/**
+ * Reads what changed in the inbox and the chosen folders, and stores it; resolves with what is new, and adds to
+ * `settled` what is done with.
+ *
+ * @param world.gone those of the chosen folders that Microsoft does not have any more; told at each round.
+ */
 export function createMailRound(world: {
   account: string;
   addedAt: Date;
-  mail: Mail;
+  mail: Pick<Mail, 'changes' | 'find'>;
   ledger: Ledger;
   clock: Pick<Clock, 'now'>;
   serverOffsetMs?: () => number | null;
   log: Log;
+  folders?: () => readonly ChosenFolder[];
+  gone?: (folders: readonly ChosenFolder[]) => void;
 }): (settled: string[]) => Promise<readonly Found[]> {
   const { account, mail, ledger, clock, log } = world;
-  return async (settled) => {
-    const cursor = ledger.cursor(account, 'mail');
-    const caughtUpAt = cursor?.caughtUpAt ?? world.addedAt;
+  /** Not asked for again in this run: a folder that was deleted does not come back under its id. */
+  const gone = new Set<string>();
+  let kept = '';
+
+  async function read(folder: string, watched: ReadonlySet<string>, settled: string[]): Promise<readonly Found[]> {
+    const isInbox = folder === 'inbox';
+    const key: CursorKey = isInbox ? 'mail' : `mail:${folder}`;
+    const cursor = ledger.cursor(account, key);
     const beganAt = clock.now();
-    const lookBackMs = cursor === null ? firstLookBackMs : skewMs;
+    // What came before a folder was chosen is not news; the inbox was chosen with the account.
+    const caughtUpAt = cursor?.caughtUpAt ?? (isInbox ? world.addedAt : beganAt);
+    const lookBackMs = isInbox && cursor === null ? firstLookBackMs : skewMs;
+    const since = (): Date => new Date(Math.min(caughtUpAt.getTime(), beganAt.getTime()) - lookBackMs);
     const { got, full } = await readDelta(
-      { cursor, log, name: 'mail', drop: () => ledger.dropDeltaLink(account, 'mail') },
-      (link) => mail.changes(link, new Date(Math.min(caughtUpAt.getTime(), beganAt.getTime()) - lookBackMs)),
+      { cursor, log, name: 'mail', drop: () => ledger.dropDeltaLink(account, key) },
+      (link) => (isInbox ? mail.changes(link, since()) : mail.changes(link, since(), folder)),
     );
     // Only now, because it takes an answer to know Graph's clock.
-    const baseline = cursor?.baseline ?? baselineOf(world.addedAt, world.serverOffsetMs?.() ?? 0);
-    const ids = got.changes.map((change) => (change.kind === 'removed' ? change.id : change.message.id));
+    const baseline = cursor?.baseline ?? wholeSecond(isInbox ? world.addedAt : beganAt, isInbox ? offsetMs() : 0);
     const newSince = full && cursor !== null ? later(baseline, new Date(caughtUpAt.getTime() - skewMs)) : baseline;
-    const verdict = judgeMail(account, got.changes, ledger.messages(account, ids), newSince);
+    const changes = watched.size < 2 ? got.changes : await withoutMoves(got.changes, watched);
+    const verdict = judgeMail(account, changes, knownOf(changes), newSince);
+    const next: Cursor = {
+      deltaLink: got.deltaLink,
+      baseline,
+      caughtUpAt: earlier(beganAt, clock.now()),
+      windowDay: null,
+    };
     const added = ledger.apply({
       account,
-      resource: 'mail',
-      cursor: { deltaLink: got.deltaLink, baseline, caughtUpAt: earlier(beganAt, clock.now()), windowDay: null },
+      resource: key,
+      cursor: next,
       alerts: verdict.alerts,
       settle: verdict.settle,
       messages: verdict.messages,
@@ -42,11 +73,72 @@ export function createMailRound(world: {
       forgetEvents: [],
     });
     settled.push(...verdict.settle);
-    log.info('delta.read', { resource: 'mail', changes: got.changes.length, alerts: added.length, full });
+    log.info('delta.read', { resource: 'mail', inbox: isInbox, changes: changes.length, alerts: added.length, full });
     return foundBy('mail', verdict.alerts, added);
+  }
+  const offsetMs = (): number => world.serverOffsetMs?.() ?? 0;
+  const knownOf = (changes: readonly MailChange[]): ReadonlyMap<string, KnownMessage> =>
+    ledger.messages(
+      account,
+      changes.map((change) => (change.kind === 'removed' ? change.id : change.message.id)),
+    );
+
+  /** A message that left one watched folder for another, unread, is not done with. */
+  async function withoutMoves(
+    changes: readonly MailChange[],
+    watched: ReadonlySet<string>,
+  ): Promise<readonly MailChange[]> {
+    const known = knownOf(changes.filter(({ kind }) => kind === 'removed'));
+    const open = [...known.values()].filter(
+      ({ alertId }) => alertId !== null && ledger.alert(alertId)?.settled === false,
+    );
+    if (open.length > mostLookUps) log.warn('moves.not-looked-up', { messages: open.length });
+    const moved = new Set<string>();
+    for (const { id } of open.slice(0, mostLookUps)) {
+      const place = await mail.find(id);
+      if (place !== null && !place.isRead && watched.has(place.folder)) moved.add(id);
+    }
+    return changes.filter((change) => change.kind !== 'removed' || !moved.has(change.id));
+  }
+
+  /** Nothing new in a folder that is gone. */
+  async function readChosen(folder: ChosenFolder, watched: ReadonlySet<string>, settled: string[]) {
+    try {
+      return await read(folder.id, watched, settled);
+    } catch (error) {
+      if (asFailure(error).code !== 'graph-not-found') throw error;
+      log.warn('folder.gone');
+      gone.add(folder.id);
+      return [];
+    }
+  }
+
+  return async (settled) => {
+    const chosen = world.folders?.() ?? [];
+    const ids = JSON.stringify(chosen.map(({ id }) => id));
+    if (kept !== ids) {
+      ledger.keepFolders(
+        account,
+        chosen.map(({ id }) => id),
+      );
+      for (const id of gone) if (!chosen.some((folder) => folder.id === id)) gone.delete(id);
+      kept = ids;
+    }
+    const here = chosen.filter(({ id }) => !gone.has(id));
+    const watched = new Set(['inbox', ...here.map(({ id }) => id)]);
+    // The inbox first: its answer tells Graph's time, which the folders' baselines need.
+    const found = [...(await read('inbox', watched, settled))];
+    const others = await Promise.allSettled(here.map((folder) => readChosen(folder, watched, settled)));
+    world.gone?.(chosen.filter(({ id }) => gone.has(id)));
+    for (const each of others) {
+      // Whatever could be read is stored; the rest is asked for again.
+      if (each.status === 'rejected') throw each.reason;
+      found.push(...each.value);
+    }
+    return found;
   };
 }
 
-/** The sign-in's own second, by Graph's clock: Graph's instants have no smaller parts. */
-const baselineOf = (addedAt: Date, serverOffsetMs: number): Date =>
-  new Date(Math.floor((addedAt.getTime() + serverOffsetMs) / 1_000) * 1_000);
+/** An instant's own second, by Graph's clock: Graph's instants have no smaller parts. */
+const wholeSecond = (at: Date, offsetMs: number): Date =>
+  new Date(Math.floor((at.getTime() + offsetMs) / 1_000) * 1_000);

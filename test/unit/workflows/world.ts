@@ -141,17 +141,24 @@ export function createGraph(clock: Clock) {
   const script = {
     mail: async (_link: string | null): Promise<readonly MailChange[]> => [],
     calendar: async (_link: string | null): Promise<readonly CalendarChange[]> => [],
+    folder: async (_id: string, _link: string | null): Promise<readonly MailChange[]> => [],
+    find: (async () => null) as Mail['find'],
     event: (async () => null) as Calendar['event'],
     unread: async (): Promise<number> => 0,
   };
   const mail = {
-    async changes(link, from) {
-      calls.push(link === null ? 'mail whole' : 'mail');
+    async changes(link, from, folder = 'inbox') {
+      const where = folder === 'inbox' ? 'mail' : `mail of ${folder}`;
+      calls.push(link === null ? `${where} whole` : where);
       since.push(from);
-      return { changes: await script.mail(link), deltaLink: `mail-${++links}` };
+      const found = folder === 'inbox' ? await script.mail(link) : await script.folder(folder, link);
+      return { changes: found, deltaLink: `${where}-${++links}` };
+    },
+    async find(id) {
+      calls.push(`find ${id}`);
+      return script.find(id);
     },
     unreadCount: () => script.unread(),
-
     markRead: async () => {},
     folders: async () => [],
   } satisfies Mail;
