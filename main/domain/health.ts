@@ -265,7 +265,7 @@ export function warningText(warning: Warning): WarningText {
       };
     case 'paused':
       return {
-        headline: `Paused${untilText(warning)}`,
+        headline: `Paused${pausedUntil(warning)}`,
         explanation: 'Nothing pops up, reminders neither. One summary tells of it all when the pause ends.',
         remedy: null,
       };
@@ -323,7 +323,7 @@ export function warningText(warning: Warning): WarningText {
 }
 
 /** " until 15:05", with the day where it is another one than that of the click. */
-function untilText({ since, until }: { readonly since: Date; readonly until?: Date | null }): string {
+function pausedUntil({ since, until }: { readonly since: Date; readonly until?: Date | null }): string {
   if (until === undefined || until === null) return '';
   return ` until ${since.toDateString() === until.toDateString() ? clockText(until) : momentText(until)}`;
 }

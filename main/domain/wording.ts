@@ -17,6 +17,13 @@ export function momentText(at: Date, dateOnly = false): string {
 export const clockText = (at: Date): string =>
   new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(at);
 
+/** " until 15:05", with the day where the clock alone would mislead; empty where there is no end. */
+export function untilText(until: Date | null, now: Date): string {
+  if (until === null) return '';
+  const isNear = until.getTime() - now.getTime() < 86_400_000;
+  return ` until ${isNear ? clockText(until) : momentText(until)}`;
+}
+
 /** "CEST", or "GMT+2" where the zone has no name in English. */
 const zoneText = (at: Date): string =>
   new Intl.DateTimeFormat('en-GB', { timeZoneName: 'short' })

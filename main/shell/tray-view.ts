@@ -2,7 +2,7 @@ import type { PauseChoice, ViewName } from '../../preload/contract.ts';
 import type { AppState } from '../domain/app-state.ts';
 import { type HealthState, type Warning, warningText } from '../domain/health.ts';
 import { daysBetween } from '../domain/reminder-text.ts';
-import { clockText, momentText } from '../domain/wording.ts';
+import { clockText, untilText } from '../domain/wording.ts';
 import { plainText } from './plain-text.ts';
 import { stateText, warnedAccountName } from './views.ts';
 
@@ -134,13 +134,6 @@ function quietItems({ accounts, quiet, health, at }: AppState): readonly TrayMen
   return [separator, ...line, ...choices];
 }
 const settingsView: TrayCommand = { do: 'showView', view: 'settings' };
-
-/** The day is named where the clock alone would mislead. */
-function untilText(until: Date | null, now: Date): string {
-  if (until === null) return '';
-  const isNear = until.getTime() - now.getTime() < 86_400_000;
-  return ` until ${isNear ? clockText(until) : momentText(until)}`;
-}
 
 /** With nobody signed in there is nothing to check. */
 function canCheck(state: AppState): boolean {

@@ -1,8 +1,9 @@
-import type { AppState, ChainLink, SignInAttempt } from '../domain/app-state.ts';
+import type { AppState, ChainLink, Quiet, SignInAttempt } from '../domain/app-state.ts';
 import type { Registration } from '../domain/hand-on.ts';
 import type { AccountRecord, Clock, SubscriptionRecord, TokenStorage } from '../domain/ports.ts';
 import { blockedReasonText, signInReasonText } from '../domain/session.ts';
-import { momentText } from '../domain/wording.ts';
+import type { MailRules } from '../domain/settings.ts';
+import { momentText, untilText } from '../domain/wording.ts';
 import type { HealthBoard } from './health-board.ts';
 import type { KeepReachable } from './keep-reachable.ts';
 
@@ -24,6 +25,8 @@ export function describe(world: {
   signIn: SignInAttempt;
   tokenStorage: TokenStorage;
   quiet: AppState['quiet'];
+  /** Which mail is told of, by the person's rules. */
+  announced: MailRules['announce'];
   selfTest: AppState['selfTest'];
   theme: AppState['theme'];
   nextMeeting: AppState['nextMeeting'];
@@ -46,7 +49,7 @@ export function describe(world: {
       tunnelLink(world.reachable.state()),
       subscriptionLink(accounts, world.reachable.state().kind),
       lastEventLink(accounts),
-      toastLink(board),
+      toastLink(board, world.quiet, world.announced, world.clock.now()),
     ],
     tokenStorage: world.tokenStorage,
     quiet: world.quiet,
@@ -132,13 +135,28 @@ function lastEventLink(accounts: readonly AccountFacts[]): ChainLink {
   return { link, verdict: 'waiting', text: 'Nothing has been read yet.', since: null };
 }
 
-function toastLink(board: HealthBoard): ChainLink {
-  return board.has('toasts-blocked')
-    ? {
-        link: 'toasts',
-        verdict: 'bad',
-        text: 'Your desktop shows no notifications; alerts are in the window.',
-        since: null,
-      }
-    : { link: 'toasts', verdict: 'good', text: 'Shown by your desktop.', since: null };
+/** What is held back by the person's own choice is no fault, and yet the answer to "why am I not being told?". */
+function toastLink(board: HealthBoard, quiet: Quiet | null, announced: MailRules['announce'], now: Date): ChainLink {
+  const link = 'toasts';
+  if (board.has('toasts-blocked')) {
+    return {
+      link,
+      verdict: 'bad',
+      text: 'Your desktop shows no notifications; alerts are in the window.',
+      since: null,
+    };
+  }
+  if (quiet !== null) {
+    const why = quiet.why === 'paused' ? 'because you paused Tidings' : 'by your quiet hours';
+    return { link, verdict: 'off', text: `Held back${untilText(quiet.until, now)}, ${why}.`, since: null };
+  }
+  return { link, verdict: 'good', text: `Shown by your desktop${mailTexts[announced]}.`, since: null };
 }
+
+const mailTexts: Readonly<Record<MailRules['announce'], string>> = {
+  all: '',
+  focused: '; of mail, by your choice, only what is Focused or from a VIP',
+  important: '; of mail, by your choice, only what is important or from a VIP',
+  vips: '; of mail, by your choice, only what is from a VIP',
+  none: '; no mail, by your choice',
+};

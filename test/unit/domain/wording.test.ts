@@ -1,6 +1,15 @@
 import { describe, expect, test } from 'vitest';
 import type { Alert } from '../../../main/domain/alert.ts';
-import { countsText, digestText, type Gap, momentText, spanText, toastText } from '../../../main/domain/wording.ts';
+import {
+  countsText,
+  digestText,
+  type Gap,
+  type Held,
+  momentText,
+  spanText,
+  toastText,
+  untilText,
+} from '../../../main/domain/wording.ts';
 import { alertOf } from './samples.ts';
 
 // The person's zone: one hour ahead of UTC in winter, two in summer; changes on 28 March and 31 October 2027 at 01:00 UTC.
@@ -105,6 +114,17 @@ describe('a digest says why and since when', () => {
   ])('%s since %s', (cause, since, text) => {
     expect(body(cause, since)).toBe(text);
   });
+  test.each<[Held['causes'], string]>([
+    [['quietHours'], 'during quiet hours, since 09:12'],
+    [['paused'], 'while paused, since 09:12'],
+    [['paused', 'quietHours'], 'while paused and during quiet hours, since 09:12'],
+    [
+      ['quietHours', 'signedOut', 'asleep'],
+      'during quiet hours, while you were signed out and while this computer slept, since 09:12',
+    ],
+  ])('%j', (causes, text) => {
+    expect(digestText(some(6, 'mail'), { causes, since: at('2026-11-23T08:12:00Z') }, now).body).toBe(text);
+  });
   test('and how much', () => {
     expect(digestText(some(6, 'mail'), { cause: 'asleep', since: now }, now).title).toBe('6 messages');
   });
@@ -131,4 +151,13 @@ describe('a toast says as much as the person allows', () => {
   ])('%s', (_what, alert, level, toast) => {
     expect(toastText(alert, level, at('2026-11-23T09:50:00Z'))).toEqual(toast);
   });
+});
+
+test.each([
+  ['2026-11-23T14:05:00Z', ' until 15:05'],
+  ['2026-11-24T09:59:00Z', ' until 10:59'],
+  ['2026-11-24T10:00:00Z', ' until Tue 24 Nov, 11:00'],
+  [null, ''],
+])('an end at %s reads “%s”', (until, text) => {
+  expect(untilText(until === null ? null : at(until), at('2026-11-23T10:00:00Z'))).toBe(text);
 });
