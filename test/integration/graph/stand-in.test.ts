@@ -302,3 +302,83 @@ describe('on a bad day', () => {
     expect((await failing(mail.changes(null, since))).code).toBe('graph-unreachable');
   });
 });
+
+describe('folders', () => {
+  test('are offered as a tree without the inbox, what is written here and what was thrown away', async () => {
+    const { mail, mailbox } = await connect();
+    mailbox.addFolder('Projects');
+    mailbox.addFolder('Apollo', 'Projects');
+    mailbox.addFolder('Lander', 'Apollo');
+    mailbox.addFolder('Below the inbox', 'Inbox');
+    mailbox.addFolder('Sent long ago', 'Sent Items');
+    for (let n = 1; n <= 120; n += 1) mailbox.addFolder(`List ${String(n).padStart(3, '0')}`);
+    const offered = await mail.folders();
+    expect(offered.filter(({ name }) => !name.startsWith('List')).map(({ name, depth }) => [depth, name])).toEqual([
+      [0, 'Archive'],
+      [0, 'Below the inbox'],
+      [0, 'Junk Email'],
+      [0, 'Projects'],
+      [1, 'Apollo'],
+      [2, 'Lander'],
+    ]);
+    expect(offered.length).toBe(126);
+  });
+
+  test('are watched like the inbox: new, moved in, read, gone', async () => {
+    const { mail, mailbox, since } = await connect();
+    const projects = mailbox.addFolder('Projects');
+    const first = mailbox.deliver({ subject: 'First', folder: 'Projects' });
+    const round = await mail.changes(null, since, projects);
+    expect(round.changes).toMatchObject([{ kind: 'message', message: { id: first.immutableId, subject: 'First' } }]);
+    const inbox = mailbox.deliver({ subject: 'Second' });
+    mailbox.move(inbox.immutableId, 'Projects');
+    mailbox.markRead(first.immutableId);
+    const next = await mail.changes(round.deltaLink, since, projects);
+    expect(
+      next.changes.map((change) => change.kind === 'message' && [change.message.subject, change.message.isRead]).sort(),
+    ).toEqual([
+      ['First', true],
+      ['Second', false],
+    ]);
+    mailbox.removeFolder('Projects');
+    expect((await failing(mail.changes(next.deltaLink, since, projects))).code).toBe('graph-not-found');
+  });
+
+  test('say where a message lies', async () => {
+    const { mail, mailbox } = await connect();
+    const projects = mailbox.addFolder('Projects');
+    const { immutableId } = mailbox.deliver({ subject: 'Wanderer' });
+    const places = [await mail.find(immutableId)];
+    mailbox.move(immutableId, 'Projects');
+    mailbox.markRead(immutableId);
+    places.push(await mail.find(immutableId));
+    mailbox.remove(immutableId, { permanently: true });
+    places.push(await mail.find(immutableId));
+    expect(places).toEqual([{ folder: 'inbox', isRead: false }, { folder: projects, isRead: true }, null]);
+  });
+
+  test('are woken by one subscription to all mail, which does not collide with that to the inbox', async () => {
+    const { subscriptions, wanted, rig } = await connect();
+    await subscriptions.create(wanted());
+    await subscriptions.create(wanted({ isWide: true }));
+    expect(rig.graph.subscriptions(ADA.username).map(({ resource }) => resource)).toEqual([
+      "me/mailFolders('inbox')/messages",
+      'me/messages',
+    ]);
+  });
+});
+
+describe('a round trip', () => {
+  test('is a subscription of its own beside ours, and calls both addresses with their query', async () => {
+    const { subscriptions, wanted, rig, receiver } = await connect();
+    await subscriptions.create(wanted({ resource: 'calendar' }));
+    const test = await subscriptions.create(
+      wanted({ resource: 'calendar', changeType: 'deleted', notificationUrl: `${wanted().notificationUrl}?test=1` }),
+    );
+    expect([receiver.validated.length, rig.graph.subscriptions(ADA.username).length]).toEqual([4, 2]);
+    await subscriptions.remove(test.id);
+    expect(rig.graph.subscriptions(ADA.username).map(({ changeType }) => changeType)).toEqual([
+      'created,updated,deleted',
+    ]);
+  });
+});

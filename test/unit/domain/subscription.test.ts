@@ -44,6 +44,24 @@ const table: readonly (readonly [string, SubscriptionFacts, Surroundings, Subscr
     around({ mayCallGraph: false }),
     { do: 'wait', until: null },
   ],
+  [
+    'makes another one when more folders than the inbox are watched from now on',
+    facts({ record: live() }),
+    around({ isWide: true }),
+    { do: 'remove', id: 'sub-1', why: 'otherFolders' },
+  ],
+  [
+    'goes back to the inbox alone when no other folder is watched any more',
+    facts({ record: live({ isWide: true }) }),
+    around(),
+    { do: 'remove', id: 'sub-1', why: 'otherFolders' },
+  ],
+  [
+    'keeps what it has while nothing better could be made',
+    facts({ record: live() }),
+    around({ isWide: true, publicHost: null }),
+    { do: 'wait', until: after(askedLifetimeMs / 2) },
+  ],
   ['waits after a failed create', facts({ retryAt: after(5_000) }), around(), { do: 'wait', until: after(5_000) }],
   ['creates when the wait is over', facts({ retryAt: now }), around(), { do: 'create' }],
   [

@@ -167,6 +167,21 @@ test('dropping the delta link keeps all the rest of the cursor', () => {
   expect(store.ledger.cursor(ada, 'mail')).toEqual(cursor());
 });
 
+test('each watched folder has a cursor of its own, and loses it when it is watched no more', () => {
+  const ofFolder = cursor({ deltaLink: 'https://graph.microsoft.com/projects' });
+  store.ledger.apply(change());
+  store.ledger.apply(change({ resource: 'mail:projects', cursor: ofFolder }));
+  store.ledger.apply(change({ resource: 'mail:club' }));
+  store.ledger.apply(change({ account: grace, resource: 'mail:club' }));
+  store.ledger.keepFolders(ada, ['projects', 'never seen']);
+  expect([
+    store.ledger.cursor(ada, 'mail'),
+    store.ledger.cursor(ada, 'mail:projects'),
+    store.ledger.cursor(ada, 'mail:club'),
+    store.ledger.cursor(grace, 'mail:club'),
+  ]).toEqual([cursor(), ofFolder, null, cursor()]);
+});
+
 test('a change that fails half-way leaves nothing of itself', () => {
   store.ledger.apply(change());
   const broken = mailAlert('a2', { at: new Date(Number.NaN) });
@@ -215,6 +230,8 @@ test('subscriptions and named values are replaced and removed by their name', ()
   store.records.removeSubscription('s2');
   store.records.removeSubscription('s3');
   expect(store.records.subscriptions()).toEqual([{ ...record, challenged: true, host: 'b.example' }]);
+  store.records.saveSubscription({ ...record, isWide: true });
+  expect(store.records.subscriptions()).toEqual([{ ...record, isWide: true }]);
 
   store.records.setValue('tunnel', '{"name":"x"}');
   store.records.setValue('tunnel', '{"name":"y"}');
@@ -304,6 +321,27 @@ test('an account that was not caught up for long keeps what it knows', () => {
   );
   expect([...store.ledger.messages(ada, ['m-old']).keys()]).toEqual(['m-old']);
   expect(store.ledger.cursor(ada, 'mail')?.baseline).toEqual(cursor().baseline);
+});
+
+test('a watched folder that could not be read for long keeps what its account knows; one that could moves along', () => {
+  catchUp('old');
+  const folder = { resource: 'mail:projects', messages: [{ id: 'm-moved', isRead: false, alertId: null }] } as const;
+  store.ledger.apply(change({ ...folder, cursor: cursor({ caughtUpAt: clock.now() }) }));
+  clock.move(31 * DAY_MS);
+  catchUp('new');
+  const lagging = [...store.ledger.messages(ada, ['m-old', 'm-moved']).keys()];
+  store.ledger.apply(change({ resource: 'mail:projects', cursor: cursor({ caughtUpAt: clock.now() }) }));
+  clock.move(DAY_MS / 12);
+  catchUp('newer');
+  expect({
+    lagging,
+    after: [...store.ledger.messages(ada, ['m-old', 'm-moved']).keys()],
+    baselines: [store.ledger.cursor(ada, 'mail')?.baseline, store.ledger.cursor(ada, 'mail:projects')?.baseline],
+  }).toEqual({
+    lagging: ['m-old', 'm-moved'],
+    after: [],
+    baselines: Array(2).fill(new Date(clock.now().getTime() - 30 * DAY_MS)),
+  });
 });
 
 test('a clock that is wrong for a moment empties nothing', () => {

@@ -26,8 +26,10 @@ function rig(world: World = createWorld(), graph: ReturnType<typeof createGraph>
   const place = { url: 'https://tours.relay.example' as string | null };
   const resyncs: string[] = [];
   const doubts: string[] = [];
+  const folders = { isWide: false };
   const subscribed = createKeepSubscribed({
     ...world,
+    isWide: () => folders.isWide,
     account: ada.homeAccountId,
     subscriptions: graph.subscriptions,
     sessions,
@@ -46,9 +48,39 @@ function rig(world: World = createWorld(), graph: ReturnType<typeof createGraph>
     resyncs.length = 0;
   };
   const live = (): string[] => [...graph.live.keys()].toSorted();
-  return { ...world, ...graph, graph, sessions, place, resyncs, doubts, subscribed, start, atGraph: live };
+  return { ...world, ...graph, graph, sessions, place, folders, resyncs, doubts, subscribed, start, atGraph: live };
 }
 const both = ['mail', 'calendar'];
+
+test('folders that are chosen change what mail is subscribed to, and nothing else; a restart keeps it', async () => {
+  const first = rig();
+  await first.start();
+  first.folders.isWide = true;
+  first.subscribed.reconcile();
+  await settled();
+  const next = rig(first, first.graph);
+  next.folders.isWide = true;
+  next.subscribed.reconcile();
+  await settled();
+  expect({
+    calls: first.subscriptionCalls,
+    asked: first.asked.map(({ resource, isWide }) => [resource, isWide ?? false]),
+    stored: first.records.subscriptions().map(({ resource, isWide }) => [resource, isWide ?? false]),
+    complete: next.subscribed.complete(),
+  }).toEqual({
+    calls: ['remove mail-1', 'create mail', 'list'],
+    asked: [
+      ['mail', false],
+      ['calendar', false],
+      ['mail', true],
+    ],
+    stored: [
+      ['calendar', false],
+      ['mail', true],
+    ],
+    complete: true,
+  });
+});
 
 test('subscribes to mail and calendar, and ends with a look at what came before', async () => {
   const { subscribed, asked, resyncs, records, clock, atGraph, warnings, subscriptionCalls } = rig();

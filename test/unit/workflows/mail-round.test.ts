@@ -1,0 +1,141 @@
+import { expect, test } from 'vitest';
+import type { MailChange } from '../../../main/domain/alert.ts';
+import { type ChosenFolder, createMailRound } from '../../../main/workflows/mail-round.ts';
+import { message } from '../domain/samples.ts';
+import { ada, createGraph, createWorld, failure, type World } from './world.ts';
+
+const s = 1_000;
+const min = 60 * s;
+const projects: ChosenFolder = { id: 'projects', name: 'Projects' };
+const club: ChosenFolder = { id: 'club', name: 'Club' };
+
+function rig(world: World = createWorld()) {
+  const graph = createGraph(world.clock);
+  const choice = { folders: [] as readonly ChosenFolder[] };
+  const gone: string[][] = [];
+  const round = createMailRound({
+    ...world,
+    account: ada.homeAccountId,
+    addedAt: new Date(world.clock.now().getTime() - 60 * min),
+    mail: graph.mail,
+    folders: () => choice.folders,
+    gone: (folders) => void gone.push(folders.map(({ name }) => name)),
+  });
+  /** What each folder tells of in its next round; `where`: where a message lies then. */
+  const next = new Map<string, MailChange[]>();
+  graph.script.mail = async () => next.get('inbox') ?? [];
+  graph.script.folder = async (id) => next.get(id) ?? [];
+  const look = async (changes: Readonly<Record<string, readonly MailChange[]>> = {}) => {
+    next.clear();
+    for (const [folder, found] of Object.entries(changes)) next.set(folder, [...found]);
+    graph.calls.length = 0;
+    const settled: string[] = [];
+    const found = await round(settled);
+    return { found: found.length, settled: settled.length, calls: [...graph.calls] };
+  };
+  const arrives = (id: string, agoMs = 0, isRead = false): MailChange => ({
+    kind: 'message',
+    message: message(id, { isRead, receivedAt: new Date(world.clock.now().getTime() - agoMs) }),
+  });
+  const leaves = (id: string): MailChange => ({ kind: 'removed', id });
+  const listed = (): string[] => world.ledger.alerts({ limit: 99 }).map(({ itemId }) => itemId);
+  return { ...world, graph, choice, gone, look, arrives, leaves, listed };
+}
+
+test('a folder is news from the moment it is chosen, the inbox from the sign-in', async () => {
+  const r = rig();
+  await r.look({ inbox: [r.arrives('in-1', 30 * min)] });
+  r.choice.folders = [projects];
+  const chosen = await r.look({ projects: [r.arrives('old', 2 * min)] });
+  await r.pass(10 * s);
+  await r.look({ projects: [r.arrives('new')] });
+  expect({ chosen, listed: r.listed() }).toEqual({
+    chosen: { found: 0, settled: 0, calls: ['mail', 'mail of projects whole'] },
+    listed: ['new', 'in-1'],
+  });
+});
+
+test('a message that moves between watched folders is no news, and not done with either', async () => {
+  const r = rig();
+  r.choice.folders = [projects, club];
+  await r.look({ inbox: [r.arrives('m1')] });
+  r.graph.script.find = async () => ({ folder: 'projects', isRead: false });
+  const moved = await r.look({ inbox: [r.leaves('m1')], projects: [r.arrives('m1')] });
+  // Also where the two folders are read at different moments.
+  const back = await r.look({ projects: [r.leaves('m1')] });
+  expect({ moved, back, alert: r.ledger.alerts({ limit: 9 }).map(({ settled }) => settled) }).toEqual({
+    moved: { found: 0, settled: 0, calls: ['mail', 'find m1', 'mail of projects', 'mail of club'] },
+    back: { found: 0, settled: 0, calls: ['mail', 'mail of projects', 'mail of club', 'find m1'] },
+    alert: [false],
+  });
+});
+
+test.for([
+  ['is gone', null],
+  ['lies in a folder that is not watched', { folder: 'archive', isRead: false }],
+  ['was read on the way', { folder: 'projects', isRead: true }],
+] as const)('a message that left the inbox and %s is done with', async ([, place]) => {
+  const r = rig();
+  r.choice.folders = [projects];
+  await r.look({ inbox: [r.arrives('m1')] });
+  r.graph.script.find = async () => place;
+  expect((await r.look({ inbox: [r.leaves('m1')] })).settled).toBe(1);
+});
+
+test('with the inbox alone nothing is looked up', async () => {
+  const r = rig();
+  await r.look({ inbox: [r.arrives('m1')] });
+  expect(await r.look({ inbox: [r.leaves('m1')] })).toEqual({ found: 0, settled: 1, calls: ['mail'] });
+});
+
+test('a folder that is gone is left out and named, and the others go on; choosing anew asks anew', async () => {
+  const r = rig();
+  r.choice.folders = [projects, club];
+  await r.look();
+  const answer = r.graph.script.folder;
+  r.graph.script.folder = async (id, link) => {
+    if (id === 'projects') throw failure('graph-not-found');
+    return await answer(id, link);
+  };
+  const found = await r.look({ club: [r.arrives('m1')] });
+  const later = await r.look();
+  r.choice.folders = [club];
+  await r.look();
+  r.choice.folders = [projects, club];
+  r.graph.script.folder = answer;
+  const again = await r.look();
+  expect({ found, later: later.calls, again: again.calls, gone: r.gone }).toEqual({
+    found: { found: 1, settled: 0, calls: ['mail', 'mail of projects', 'mail of club'] },
+    later: ['mail', 'mail of club'],
+    again: ['mail', 'mail of projects whole', 'mail of club'],
+    gone: [[], ['Projects'], ['Projects'], [], []],
+  });
+});
+
+test('one folder that cannot be read holds nothing back, and is asked for again with the same link', async () => {
+  const r = rig();
+  r.choice.folders = [projects, club];
+  await r.look();
+  const answer = r.graph.script.folder;
+  r.graph.script.folder = async (id, link) => {
+    if (id === 'projects') throw failure('graph-unreachable');
+    return await answer(id, link);
+  };
+  await expect(r.look({ inbox: [r.arrives('m1')], club: [r.arrives('m2')] })).rejects.toMatchObject({
+    code: 'graph-unreachable',
+  });
+  r.graph.script.folder = answer;
+  const healed = await r.look({ projects: [r.arrives('m3')] });
+  expect({ listed: r.listed().toSorted(), healed: healed.calls }).toEqual({
+    listed: ['m1', 'm2', 'm3'],
+    healed: ['mail', 'mail of projects', 'mail of club'],
+  });
+});
+
+test('the same message told by two folders in one round is one alert', async () => {
+  const r = rig();
+  r.choice.folders = [projects, club];
+  await r.look();
+  const { found } = await r.look({ projects: [r.arrives('m1')], club: [r.arrives('m1')] });
+  expect({ found, listed: r.listed() }).toEqual({ found: 1, listed: ['m1'] });
+});
