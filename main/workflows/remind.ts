@@ -1,10 +1,9 @@
 import type { CalendarEvent } from '../domain/alert.ts';
-import type { Meeting } from '../domain/app-state.ts';
 import { asFailure, Failure } from '../domain/failure.ts';
-import { meetingsAhead, meetingsTurnAt, nextMeeting } from '../domain/next-meetings.ts';
 import type { Cancel, Clock, Ledger, LedgerChange, Log, ReminderNotes } from '../domain/ports.ts';
 import { planReminders, type ReminderNote, type ReminderPlan, reminderAlert, trueTimes } from '../domain/reminder.ts';
 import type { ReminderRules } from '../domain/settings.ts';
+import { type ComingUp, createComingUp } from './coming-up.ts';
 import type { HealthBoard } from './health-board.ts';
 
 /** After a start or a sleep the calendar is read before anything is told of it, but no longer waited for than this. */
@@ -18,7 +17,7 @@ const minuteMs = 60_000;
 export type Snooze = 'fiveMinutes' | 'tenMinutes' | 'untilStart';
 
 /** Reminds of meetings, once each and until they end, and knows which come next. */
-export interface Remind {
+export interface Remind extends Pick<ComingUp, 'meetings' | 'nextMeeting'> {
   start(): void;
   /** The machine was asleep: what it knows of the calendar is read anew first. */
   woke(): void;
@@ -35,8 +34,6 @@ export interface Remind {
   /** @throws {Failure} `unexpected` when it is no reminder, `storage` if the disk refuses. */
   dismiss(id: string): void;
   snoozedUntil(id: string): Date | null;
-  meetings(): readonly Meeting[];
-  nextMeeting(): Meeting | null;
   stop(): void;
 }
 
@@ -55,13 +52,13 @@ export function createRemind(world: {
   changed: (what: 'alerts' | 'meetings' | 'state') => void;
 }): Remind {
   const { ledger, clock, log, board } = world;
+  const comingUp = createComingUp(world.changed);
   const notes = new Map<string, ReminderNote>();
   const calendars = new Map<string, ReadonlyMap<string, CalendarEvent>>();
   /** Read since the last start or wake-up. */
   const fresh = new Set<string>();
-  let ahead: readonly Meeting[] = [];
-  let aheadText = '[]';
-  let nextId: string | null = null;
+  /** A disk that cannot be read at the start can perhaps later. */
+  let isLoaded = false;
   let dirty = false;
   let offsetMinutes = 0;
   let waitsForCalendar = false;
@@ -143,6 +140,8 @@ export function createRemind(world: {
 
   /** @returns when to look again. */
   function lookNow(now: Date): Date {
+    if (!isLoaded) for (const note of world.notes.all()) notes.set(note.id, note);
+    isLoaded = true;
     const turns: Date[] = [];
     let listChanged = false;
     const known = world.accounts().map((account) => {
@@ -159,24 +158,13 @@ export function createRemind(world: {
     // Also what waits from before: a crash, or a disk that refused, may have come between storing and telling.
     world.tell();
     if (listChanged) world.changed('alerts');
-    publish(meetingsAhead(known, now), now);
-    turns.push(meetingsTurnAt(ahead, now));
+    turns.push(comingUp.show(known, now));
     return new Date(Math.min(...turns.map((at) => at.getTime())));
   }
   const notesOf = (account: string): readonly ReminderNote[] =>
     [...notes.values()].filter((note) => note.account === account);
   const afterTelling = (account: string, events: ReadonlyMap<string, CalendarEvent>, now: Date): ReminderPlan =>
     planReminders(account, events, notesOf(account), world.rules(), now);
-
-  function publish(meetings: readonly Meeting[], now: Date): void {
-    ahead = meetings;
-    const text = JSON.stringify(meetings);
-    if (text !== aheadText) world.changed('meetings');
-    aheadText = text;
-    const next = nextMeeting(meetings, now)?.id ?? null;
-    if (next !== nextId) world.changed('state');
-    nextId = next;
-  }
 
   function lookSoon(): void {
     cancelNext();
@@ -196,7 +184,6 @@ export function createRemind(world: {
   return {
     start() {
       running = true;
-      for (const note of world.notes.all()) notes.set(note.id, note);
       waitForCalendar();
       // A timer counts on from where a clock that is set back now stands; the plan knows better.
       cancelJumps = clock.onJump((gapMs) => {
@@ -256,8 +243,8 @@ export function createRemind(world: {
       const note = notes.get(id);
       return note === undefined || note.isOver ? null : note.snoozedUntil;
     },
-    meetings: () => ahead,
-    nextMeeting: () => ahead.find(({ id }) => id === nextId) ?? null,
+    meetings: comingUp.meetings,
+    nextMeeting: comingUp.nextMeeting,
     stop() {
       running = false;
       cancelNext();

@@ -221,6 +221,7 @@ describe('when the meeting is another one now', () => {
     const { read, pass, closed, alert } = rig();
     read([review]);
     pass(2 * hour);
+    read([at10('News', { start: at('2026-11-23T15:00:00Z'), end: at('2026-11-23T16:00:00Z') })]);
     expect([closed, alert(review)?.settled]).toEqual([[reminderId(ada, review)], true]);
   });
 
@@ -501,17 +502,46 @@ describe('what comes next', () => {
   });
 });
 
+test('who travels is reminded of a day by the clock there, from the next look on', () => {
+  const { read, pass, texts } = rig();
+  const day = at10('Holiday', {
+    isAllDay: true,
+    start: at('2026-11-24T00:00:00Z'),
+    end: at('2026-11-25T00:00:00Z'),
+    reminderMinutesBeforeStart: 120,
+    location: '',
+  });
+  read([day]);
+  pass(hour);
+  process.env.TZ = 'Asia/Kolkata';
+  read([]);
+  pass(at('2026-11-23T16:30:00Z').getTime() - start - hour - 1);
+  const before = texts();
+  pass(1);
+  process.env.TZ = 'Europe/Berlin';
+  expect([before, texts()]).toEqual([[], ['Holiday | tomorrow · Tue 24 Nov, all day']]);
+});
+
+test('at midnight tomorrow’s meeting becomes today’s, and the tray is told', () => {
+  const { read, pass, published } = rig();
+  read([{ ...review, start: at('2026-11-24T09:00:00Z'), end: at('2026-11-24T10:00:00Z') }]);
+  pass(15 * hour - 1);
+  published.length = 0;
+  pass(1);
+  expect(published).toContain('state');
+});
+
 describe('accounts', () => {
   test('who signs out is reminded of nothing any more, and the toast goes', () => {
     const { read, pass, texts, closed, signOut, store } = rig({ accounts: [ada, 'sam'] });
     read([review]);
     read([at10('Sam’s')], [], 'sam');
     pass(45 * minute);
-    remind.snooze(reminderId('sam', at10('Sam’s')), 'fiveMinutes');
     signOut('sam');
+    const gone = [...closed];
     pass(2 * hour);
     expect(texts().map((text) => text.split(' |')[0])).toEqual(['Compiler review', 'Sam’s']);
-    expect(closed).toContain(reminderId('sam', at10('Sam’s')));
+    expect(gone).toEqual([reminderId('sam', at10('Sam’s'))]);
     expect([store.reminders.all().map(({ account }) => account), remind.meetings()]).toEqual([[ada], []]);
   });
 });
@@ -529,4 +559,20 @@ test('when the disk refuses, health says so and the reminder comes as soon as it
   store.reminders.save = save;
   pass(minute);
   expect([warned, before, texts()]).toEqual([true, [], ['Compiler review | in 14 min · 10:00–11:00 · Room 12']]);
+});
+
+test('a disk that cannot be read at the start stops nothing, and is asked again', () => {
+  const { read, pass, texts, store, restart, board } = rig();
+  read([review]);
+  pass(45 * minute);
+  remind.dismiss(reminderId(ada, review));
+  const all = store.reminders.all;
+  store.reminders.all = () => {
+    throw new Failure('storage', 'The disk cannot be read.');
+  };
+  restart();
+  const warned = board.has('storage-failing', null);
+  store.reminders.all = all;
+  pass(10 * minute);
+  expect([warned, texts().length, remind.meetings().length]).toEqual([true, 1, 1]);
 });
