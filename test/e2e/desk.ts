@@ -47,9 +47,15 @@ export const testLimits = { testTimeout: 90_000, hookTimeout: 60_000 } as const;
  * @param options.clientId null: none is set anywhere.
  * @param options.main another main bundle than the one just built, absolute.
  * @param options.env added to what the app is given.
+ * @param options.packaged plays the installed app, started with these switches.
  */
 export async function openDesk(
-  options: { readonly clientId?: null; readonly main?: string; readonly env?: Readonly<Record<string, string>> } = {},
+  options: {
+    readonly clientId?: null;
+    readonly main?: string;
+    readonly env?: Readonly<Record<string, string>>;
+    readonly packaged?: { readonly args: readonly string[] };
+  } = {},
 ): Promise<Desk> {
   const drivers: DoubleDriver[] = [];
   const stage = await startStage({
@@ -59,6 +65,7 @@ export async function openDesk(
       const driver = await createDoubleDriver({ ...others, ...id, ...options.env }, events, {
         start,
         ...(options.main === undefined ? {} : { main: options.main }),
+        ...(options.packaged === undefined ? {} : { packaged: options.packaged }),
       });
       drivers.push(driver);
       return driver;

@@ -43,14 +43,16 @@ const calls: AppCalls = {
   toastButtonPressed: pressToastButton,
   toastActivated: activateToast,
   systemNames,
-  rendererCalled: (windowId, url, call) => {
+  rendererCalled: (windowId, url, call, frame = 'main') => {
     insideOf(windowId)?.isAt(url);
     const contents = windowById(windowId)?.webContents;
     if (contents === undefined) throw new Error('That window is closed');
     const { mainFrame } = contents;
     const { processId } = mainFrame;
     const reply = (channel: string, ...args: unknown[]) => contents.send(channel, ...args);
-    const event = { type: 'frame', sender: contents, senderFrame: mainFrame, processId, frameId: 1, ports: [], reply };
+    const frames = { main: mainFrame, child: { url, parent: mainFrame, top: mainFrame }, gone: null };
+    const senderFrame = frames[frame];
+    const event = { type: 'frame', sender: contents, senderFrame, processId, frameId: 1, ports: [], reply };
     return answerRenderer(event, call);
   },
   windowHappened,

@@ -39,6 +39,14 @@ describe('the tray', () => {
     expect(await told(page, 'paused')).toEqual(['from the tray', 'paused']);
   });
 
+  test('is taken off the panel when nothing holds it', async () => {
+    const { run, page } = await launchFixture(desktop);
+    await ask(page, 'tray-unheld');
+    await desktop.until(() => desktop.tray()?.tooltip === 'Unheld', 'the second icon');
+    await run.calls.collectGarbage();
+    await desktop.until(() => desktop.tray()?.tooltip === 'Fixture 1.2.3', 'the icon that is held');
+  });
+
   test('refuses a click on an entry that is not there', async () => {
     await launchFixture(desktop);
     await expect(desktop.clickMenuItem('No such entry')).rejects.toThrow('Timeout');

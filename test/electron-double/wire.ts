@@ -135,8 +135,11 @@ export interface AppCalls {
   toastActivated(text: string): Answer<void>;
   /** Windows: under which names the app told the system to look for it. */
   systemNames(): Answer<{ readonly appUserModelId: string | null; readonly toastActivator: string | null }>;
-  /** For `invoke` the encoded result; rejects with the handler's error. */
-  rendererCalled(windowId: number, url: string, call: RendererCall): Answer<string>;
+  /**
+   * For `invoke` the encoded result; rejects with the handler's error. Tests may say that another frame speaks: one within
+   * the page, or one that is gone by now.
+   */
+  rendererCalled(windowId: number, url: string, call: RendererCall, frame?: 'main' | 'child' | 'gone'): Answer<string>;
   windowHappened(windowId: number, event: WindowEvent, url: string): Answer<void>;
   windowCloseAsked(windowId: number): Answer<void>;
   /** Whether the page may go there. */

@@ -45,6 +45,8 @@ export async function createDoubleDriver(
     readonly handlesSignals?: boolean;
     /** Another main bundle than the one just built, absolute: for example one taken out of a package. */
     readonly main?: string;
+    /** Plays a run of the installed app, with these switches. */
+    readonly packaged?: { readonly args: readonly string[] };
   },
 ): Promise<DoubleDriver> {
   const folder = mkdtempSync(join(tmpdir(), 'tidings-desktop-'));
@@ -83,6 +85,7 @@ export async function createDoubleDriver(
       await desktop.launch({
         main: options.main ?? fileURLToPath(mainBundle),
         userData: folder,
+        ...(options.packaged === undefined ? {} : { packaged: true, args: options.packaged.args }),
         env: {
           ...env,
           TIDINGS_PLAYED_KEYRING: join(folder, 'keyring.json'),

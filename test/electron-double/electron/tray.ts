@@ -7,10 +7,14 @@ import { type DoubleMenu, findItem, snapshot } from './menu.ts';
 import { type DoubleImage, sharpestDataUrl, toImage } from './native-image.ts';
 
 interface Entry {
-  readonly emitter: EventEmitter;
+  /** Weakly: an icon that nothing holds is taken off the panel, as in Electron. */
+  readonly emitter: WeakRef<EventEmitter>;
   readonly menu: () => DoubleMenu | null;
 }
 const trays = new Map<number, Entry>();
+const unheld = new FinalizationRegistry<number>((id) => {
+  if (trays.delete(id)) tell(host().desktop.trayGone(id));
+});
 let nextId = 1;
 
 const events = ['click', 'right-click', 'double-click', 'middle-click', 'mouse-enter', 'mouse-leave', 'mouse-move'];
@@ -41,7 +45,8 @@ function createTray(icon: DoubleImage | string, _guid?: string) {
   };
 
   const emitter = emitterOf('Tray', events);
-  trays.set(id, { emitter, menu: () => menu });
+  trays.set(id, { emitter: new WeakRef(emitter), menu: () => menu });
+  unheld.register(emitter, id);
   const address = busAddress();
   const face = { id, tooltip: () => tooltip, menu: () => shownMenu };
   const acts = { clicked: (item: number) => clickTrayMenu(id, item), activated: () => activateTray(id) };
@@ -95,5 +100,5 @@ export function clickTrayMenu(trayId: number, itemId: number): void {
 }
 
 export function activateTray(trayId: number): void {
-  trays.get(trayId)?.emitter.emit('click', {}, { x: 0, y: 0, width: 0, height: 0 }, { x: 0, y: 0 });
+  trays.get(trayId)?.emitter.deref()?.emit('click', {}, { x: 0, y: 0, width: 0, height: 0 }, { x: 0, y: 0 });
 }

@@ -2,7 +2,9 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { channels } from '../../../main/shell/handlers.ts';
 import { toastId } from '../../../main/shell/toast-wording.ts';
+import { createCodec } from '../../electron-double/codec.ts';
 import { type AppRun, type Desktop, type LaunchOptions, startDesktop } from '../../electron-double/desktop.ts';
 import { ada } from '../../unit/shell/states.ts';
 import { buildPreload, buildRenderer } from './built.ts';
@@ -199,6 +201,45 @@ describe('every page', () => {
     expect(await run.calls.sessionAsked('')).toEqual({ device: false, screen: false, download: false });
   });
 
+  const strangers = [
+    ['another site', 'https://contoso.example/', 'main'],
+    ['another host of our scheme', 'app://other/index.html', 'main'],
+    ['a file', 'file:///tmp/index.html', 'main'],
+    ['an empty page', 'about:blank', 'main'],
+    ['a frame within our page', 'app://tidings/index.html', 'child'],
+    ['a frame that is gone', 'app://tidings/index.html', 'gone'],
+  ] as const;
+  test.each(strangers)('is the only one that is listened to: %s is refused everything', async (_who, url, frame) => {
+    await launch({});
+    await desktop.clickMenuItem('Open Tidings');
+    await desktop.waitForWindow();
+    const window = run.windows.list()[0]?.id ?? -1;
+    const codec = createCodec();
+    const before = run.output();
+    const answers = new Set<string>();
+    for (const channel of channels) {
+      for (const args of [
+        [],
+        ['a'],
+        ['a', true],
+        [null],
+        [{ clientId: 'a' }],
+        [42],
+        [['a']],
+        [''],
+        ['a', 'b', 'c'],
+        [undefined],
+      ]) {
+        const call = { kind: 'invoke', channel, args: codec.encode(args) } as const;
+        const answer = await run.calls.rendererCalled(window, url, call, frame).catch((error: Error) => error.message);
+        answers.add(answer.replace(channel, '…'));
+      }
+    }
+    // One answer for all: nothing tells what was wrong, or what there is.
+    expect([...answers]).toEqual(["Error invoking remote method '…': Error: refused"]);
+    expect(run.output().slice(before.length)).not.toContain('asked ');
+  });
+
   const addresses = [
     ...[
       'https://contoso.example/',
@@ -252,6 +293,16 @@ describe('every page', () => {
       await run.calls.routeAsked(window, 'will-redirect', home),
     ]).toEqual([true, true]);
   });
+});
+
+test('the tray icon is held for as long as Tidings runs, through changes and garbage collections', async () => {
+  await launch({});
+  for (let round = 1; round <= 3; round += 1) {
+    await run.calls.collectGarbage();
+    await desktop.clickMenuItem('Check now');
+  }
+  await desktop.idle();
+  expect([run.trays.size, desktop.tray()?.tooltip]).toEqual([1, 'Tidings – All good']);
 });
 
 describe('what breaks', () => {
