@@ -93,6 +93,12 @@ function createLife(list: readonly CalendarEvent[], startMs: number) {
   return {
     told,
     now: () => nowMs,
+    note: (event: CalendarEvent) => notes.get(reminderId(ada, event)),
+    /** What a person does to it. */
+    change(note: ReminderNote): void {
+      notes.set(note.id, note);
+      look();
+    },
     isTold: (event: CalendarEvent) => notes.has(reminderId(ada, event)),
     awakeFor(ms: number): void {
       const untilMs = nowMs + ms;
@@ -199,6 +205,47 @@ test('however the clock is set: never early, never after the end, none left out,
         }
       },
     ),
+    { numRuns: 1_000 },
+  );
+});
+
+test('whatever is snoozed comes back at its own time, however many there are; whatever is dismissed never does', () => {
+  const choices = fc.record({
+    event: fc.nat({ max: 5 }),
+    afterMinutes: fc.integer({ min: 0, max: 30 }),
+    snoozeMinutes: fc.constantFrom(5, 10, null),
+  });
+  fc.assert(
+    fc.property(plans, fc.array(choices, { maxLength: 25 }), (wanted, gestures) => {
+      process.env.TZ = 'Europe/Berlin';
+      const beginMs = begins[0] ?? 0;
+      const events = eventsOf(beginMs, wanted);
+      const life = createLife(events, beginMs);
+      const expected: string[] = [];
+      const dismissed = new Map<string, number>();
+      for (const { event: index, afterMinutes, snoozeMinutes } of gestures) {
+        life.awakeFor(afterMinutes * minuteMs);
+        const event = events[index % events.length];
+        const standing = event === undefined ? undefined : life.note(event);
+        if (event === undefined || standing === undefined || standing.isOver || standing.isDismissed) continue;
+        if (standing.snoozedUntil !== null) continue;
+        const nowMs = life.now();
+        const untilMs = nowMs + (snoozeMinutes ?? 0) * minuteMs;
+        const snoozedAt = new Date(nowMs);
+        if (snoozeMinutes === null) {
+          life.change({ ...standing, isDismissed: true });
+          dismissed.set(event.id, nowMs);
+        } else {
+          life.change({ ...standing, snoozedAt, snoozedUntil: new Date(untilMs) });
+          if (untilMs < trueTimes(event).endsAt.getTime()) expected.push(`${event.id} ${untilMs}`);
+        }
+      }
+      life.awakeFor(8 * 24 * 60 * minuteMs);
+      const first = new Set<string>();
+      const again = life.told.filter(({ id }) => first.has(id) || !first.add(id));
+      expect(again.map(({ id, at }) => `${id} ${at}`).toSorted()).toEqual(expected.toSorted());
+      for (const { id, at } of life.told) expect(at).toBeLessThanOrEqual(dismissed.get(id) ?? Number.POSITIVE_INFINITY);
+    }),
     { numRuns: 1_000 },
   );
 });
