@@ -352,6 +352,12 @@ describe('the clock leaps', () => {
       { ...idle, takeBack: [told.id], next: '2026-11-23T09:45' },
     ],
     [
+      'back to long before: what was dismissed stays dismissed',
+      minutes(-120),
+      [{ ...told, isDismissed: true }],
+      { ...idle, next: '2026-11-23T11:00' },
+    ],
+    [
       'back, but its time has still come: once is enough',
       minutes(-10),
       [noteOf(review, minutes(50))],
