@@ -85,6 +85,7 @@ export function composeAccount(world: {
     ledger: world.ledger,
     sessions,
     clock: graphClock,
+    ownClock: clock,
     serverOffsetMs: () => graph.serverOffsetMs(),
     log,
     random,

@@ -31,6 +31,8 @@ export type Warning = { readonly since: Date } & (
   | { readonly code: 'sign-in-required'; readonly account: string; readonly reason: SignInReason }
   | { readonly code: 'offline'; readonly account: null }
   | { readonly code: 'graph-unreachable'; readonly account: string }
+  /** Graph or the sign-in asks to be left alone for a while: nothing is wrong here. */
+  | { readonly code: 'asked-to-wait'; readonly account: string; readonly until: Date }
   /** Graph answers, and says no: a permission is missing, or the mailbox cannot be read at all. */
   | { readonly code: 'graph-refused'; readonly account: string; readonly message: string }
   | { readonly code: 'toasts-blocked'; readonly account: null }
@@ -80,6 +82,7 @@ const stateOf: Readonly<Record<WarningCode, HealthState>> = {
   'graph-unreachable': 'offline',
   'graph-refused': 'blocked',
   'toasts-blocked': 'toastsBlocked',
+  'asked-to-wait': 'delayed',
   'tunnel-down': 'delayed',
   'not-subscribed': 'delayed',
   'push-lost': 'delayed',
@@ -98,14 +101,31 @@ const stateOf: Readonly<Record<WarningCode, HealthState>> = {
 /** What follows from a cause, for the same account or (cause without account) for all: hidden while the cause stands. */
 const hides: Readonly<Partial<Record<WarningCode, readonly WarningCode[]>>> = {
   'client-id-missing': ['not-set-up', 'tunnel-down'],
-  offline: ['graph-unreachable', 'tunnel-down', 'not-subscribed', 'push-lost', 'catching-up', 'starting'],
-  configuration: ['graph-unreachable', 'not-subscribed', 'push-lost', 'catching-up', 'starting'],
+  offline: [
+    'graph-unreachable',
+    'asked-to-wait',
+    'tunnel-down',
+    'not-subscribed',
+    'push-lost',
+    'catching-up',
+    'starting',
+  ],
+  configuration: ['graph-unreachable', 'asked-to-wait', 'not-subscribed', 'push-lost', 'catching-up', 'starting'],
   'registration-unusable': ['not-set-up'],
   'sandbox-off': ['not-set-up'],
-  blocked: ['not-set-up', 'graph-unreachable', 'not-subscribed', 'push-lost', 'catching-up', 'starting'],
-  'sign-in-required': ['graph-unreachable', 'not-subscribed', 'push-lost', 'catching-up', 'starting'],
+  blocked: [
+    'not-set-up',
+    'graph-unreachable',
+    'asked-to-wait',
+    'not-subscribed',
+    'push-lost',
+    'catching-up',
+    'starting',
+  ],
+  'sign-in-required': ['graph-unreachable', 'asked-to-wait', 'not-subscribed', 'push-lost', 'catching-up', 'starting'],
   'graph-unreachable': ['not-subscribed', 'push-lost', 'catching-up', 'starting'],
-  'graph-refused': ['graph-unreachable', 'not-subscribed', 'push-lost', 'catching-up', 'starting'],
+  'graph-refused': ['graph-unreachable', 'asked-to-wait', 'not-subscribed', 'push-lost', 'catching-up', 'starting'],
+  'asked-to-wait': ['not-subscribed', 'push-lost', 'catching-up', 'starting'],
   'catching-up': ['starting'],
   'tunnel-down': ['not-subscribed', 'push-lost', 'starting'],
   'not-subscribed': ['push-lost', 'starting'],
@@ -216,6 +236,13 @@ export function warningText(warning: Warning): WarningText {
         headline: 'Microsoft cannot be reached',
         explanation: 'Tidings keeps trying and catches up by itself.',
         remedy: 'checkNow',
+      };
+    case 'asked-to-wait':
+      return {
+        headline: `Delayed: Microsoft asks Tidings to wait until ${clockText(warning.until)}`,
+        explanation:
+          'Too much was asked of Microsoft at once, perhaps by other apps. Nothing is lost: Tidings reads what it missed as soon as it may.',
+        remedy: null,
       };
     case 'graph-refused':
       return {

@@ -130,11 +130,11 @@ export function remindersText(
 
 /** Why nothing could be told for a while. */
 export type Gap = {
-  readonly cause: 'signedOut' | 'notRunning' | 'offline' | 'asleep';
+  readonly cause: 'signedOut' | 'notRunning' | 'offline' | 'throttled' | 'asleep';
   readonly since: Date;
 };
 /** Why alerts were held back, the person's own reasons first: the order of the words. */
-export const digestCauses = ['paused', 'quietHours', 'signedOut', 'asleep', 'offline', 'notRunning'] as const;
+export const digestCauses = ['paused', 'quietHours', 'signedOut', 'asleep', 'offline', 'throttled', 'notRunning'] as const;
 export type DigestCause = (typeof digestCauses)[number];
 /** Alerts were held back by quiet times, and by gaps that ended within them. */
 export type Held = {
@@ -148,6 +148,7 @@ const causeTexts: Readonly<Record<DigestCause, string>> = {
   signedOut: 'while you were signed out',
   notRunning: 'while Tidings was not running',
   offline: 'while Microsoft could not be reached',
+  throttled: 'while Microsoft asked Tidings to wait',
   asleep: 'while this computer slept',
 };
 

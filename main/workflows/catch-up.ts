@@ -1,6 +1,5 @@
 import { type WatchedResource, watchedResources } from '../domain/alert.ts';
 import { backoffMs } from '../domain/backoff.ts';
-import { isRefusal } from '../domain/failure.ts';
 import type { Calendar, Cancel, Clock, Ledger, Log, Mail, Random } from '../domain/ports.ts';
 import type { Gap } from '../domain/wording.ts';
 import type { AccountSessions } from './account-sessions.ts';
@@ -9,6 +8,7 @@ import type { HealthBoard } from './health-board.ts';
 import { createHintBudget } from './hint-budget.ts';
 import { type ChosenFolder, createMailRound } from './mail-round.ts';
 import { createPushWatch, type Found } from './push-watch.ts';
+import { asksToWait, createReadHealth } from './read-health.ts';
 
 /** How often delta is read without being told to. */
 export const pollEveryMs = { push: 3 * 60_000, noPush: 60_000 } as const;
@@ -41,6 +41,8 @@ export function createCatchUp(world: {
   sessions: AccountSessions;
   /** In Graph's time as far as that is known: its instants are compared with ours. */
   clock: Clock;
+  /** The computer's own, where that is another one: for times that the person reads. */
+  ownClock?: Pick<Clock, 'now'>;
   /** How far Graph's clock is ahead of this computer's, in milliseconds; null before its first answer. */
   serverOffsetMs?: () => number | null;
   log: Log;
@@ -77,6 +79,7 @@ export function createCatchUp(world: {
     },
   });
   const readCalendar = createCalendarRound(world);
+  const health = createReadHealth({ account, board, clock: world.ownClock ?? clock });
   const push = createPushWatch(world);
   const budget = createHintBudget(clock, () => {
     for (const resource of hinted) wanted.add(resource);
@@ -150,8 +153,7 @@ export function createCatchUp(world: {
     if (failures.size === 0) {
       attempt = 0;
       lastSuccess = clock.now();
-      for (const code of ['graph-unreachable', 'graph-refused', 'catching-up'] as const) board.clear(code, account);
-      board.clear('storage-failing');
+      health.succeeded();
     }
     if (before.size === 0 && !first) push.judge(found);
     tell(before, read, settled, failures.size > 0);
@@ -184,22 +186,15 @@ export function createCatchUp(world: {
     const failure = sessions.observe(account, error);
     log.warn('delta.failed', { code: failure.code, requestId: failure.details.requestId ?? null });
     if (!sessions.mayCallGraph(account)) {
-      for (const code of ['catching-up', 'graph-refused'] as const) board.clear(code, account);
+      health.gaveUp();
       return;
     }
     if (counts) attempt += 1;
-    // Whatever the reason: who cannot be told of anything must not be told that all is good.
-    if (failure.code === 'storage') board.raise({ code: 'storage-failing', account: null });
-    else if (isRefusal(failure)) board.raise({ code: 'graph-refused', account, message: failure.userMessage });
-    else if (attempt >= 2) {
-      board.clear('graph-refused', account);
-      board.raise({ code: 'graph-unreachable', account });
-    }
+    if (gapCause.cause === 'offline' && asksToWait(failure)) gapCause = { cause: 'throttled', since: null };
+    const delayMs = backoffMs(attempt, world.random.fraction(), retry, failure.details.retryAfterMs ?? 0);
+    health.failed(failure, attempt, delayMs);
     cancelNext();
-    cancelNext = clock.after(
-      backoffMs(attempt, world.random.fraction(), retry, failure.details.retryAfterMs ?? 0),
-      () => void round(),
-    );
+    cancelNext = clock.after(delayMs, () => void round());
   }
 
   const pushIsTrusted = (): boolean => world.pushWorks() && !board.has('push-lost', account);

@@ -13,6 +13,7 @@ import type {
   Subscriptions,
 } from '../domain/ports.ts';
 import { askedLifetimeMs, decide, type SubscriptionFacts, type SubscriptionStep } from '../domain/subscription.ts';
+import { clockText } from '../domain/wording.ts';
 import type { AccountSessions } from './account-sessions.ts';
 import { adoptSubscriptions } from './adopt-subscriptions.ts';
 import type { HealthBoard } from './health-board.ts';
@@ -315,11 +316,11 @@ export function createKeepSubscribed(world: {
     }
     if (failure.code === 'graph-validation-failed') world.addressDoubted();
     w.attempt += 1;
-    w.refusal = isRefusal(failure) ? failure.userMessage : null;
     const atLeastMs = failure.code === 'graph-forbidden' ? forbiddenRetryMs : (failure.details.retryAfterMs ?? 0);
     const delayMs = backoffMs(w.attempt, random.fraction(), retry, atLeastMs);
     w.patient = atLeastMs > 0;
     w.retryAt = new Date(clock.now().getTime() + delayMs);
+    w.refusal = refusalText(failure, w.retryAt);
     planPump(resource, w, delayMs);
   }
 
@@ -401,4 +402,10 @@ export function createKeepSubscribed(world: {
       for (const w of watched.values()) w.cancelTimer();
     },
   };
+}
+
+/** What Graph says no with, in words for the person; null where it has not answered at all. */
+function refusalText(failure: Failure, retryAt: Date): string | null {
+  if (failure.code === 'graph-busy') return `Microsoft asks Tidings to wait until ${clockText(retryAt)}.`;
+  return isRefusal(failure) ? failure.userMessage : null;
 }

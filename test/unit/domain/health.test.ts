@@ -32,6 +32,7 @@ const all: Readonly<Record<TroubleCode, (since: Date, account?: string) => Warni
   }),
   offline: (since) => ({ code: 'offline', account: null, since }),
   'graph-unreachable': (since, account = 'ada') => ({ code: 'graph-unreachable', account, since }),
+  'asked-to-wait': (since, account = 'ada') => ({ code: 'asked-to-wait', account, until: at(9), since }),
   'toasts-blocked': (since) => ({ code: 'toasts-blocked', account: null, since }),
   'tunnel-down': (since) => ({ code: 'tunnel-down', account: null, since }),
   'graph-refused': (since, account = 'ada') => ({ code: 'graph-refused', account, message: 'No.', since }),
@@ -57,6 +58,7 @@ const states: Readonly<Record<TroubleCode, HealthState>> = {
   'sign-in-required': 'signInRequired',
   offline: 'offline',
   'graph-unreachable': 'offline',
+  'asked-to-wait': 'delayed',
   'toasts-blocked': 'toastsBlocked',
   'tunnel-down': 'delayed',
   'graph-refused': 'blocked',
@@ -129,7 +131,8 @@ test('hides what merely follows from a cause, and nothing else', () => {
     .filter(({ shown }) => shown === 1)
     .filter(({ cause, consequence }) => assess(all[cause](at(2)), all[consequence](at(1))).cause?.code === cause)
     .map(({ cause, consequence }) => `${cause} > ${consequence}`);
-  const onTheWay = ['graph-unreachable', 'not-subscribed', 'push-lost', 'catching-up', 'starting'];
+  const behind = ['not-subscribed', 'push-lost', 'catching-up', 'starting'];
+  const onTheWay = ['graph-unreachable', 'asked-to-wait', ...behind];
   expect(hidden.sort()).toEqual(
     [
       ...['not-set-up', 'tunnel-down'].map((code) => `client-id-missing > ${code}`),
@@ -138,7 +141,7 @@ test('hides what merely follows from a cause, and nothing else', () => {
       'blocked > not-set-up',
       'registration-unusable > not-set-up',
       'sandbox-off > not-set-up',
-      ...onTheWay.slice(1).map((code) => `graph-unreachable > ${code}`),
+      ...['graph-unreachable', 'asked-to-wait'].flatMap((cause) => behind.map((code) => `${cause} > ${code}`)),
       ...onTheWay.map((code) => `graph-refused > ${code}`),
       'catching-up > starting',
       ...['not-subscribed', 'push-lost', 'starting'].map((code) => `tunnel-down > ${code}`),

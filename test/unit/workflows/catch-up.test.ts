@@ -627,3 +627,56 @@ test('a refusal is told in its own words at once, and gone when the mailbox can 
     'allGood',
   ]);
 });
+
+test('who is asked to wait says so with the time, and afterwards that this was the reason', async () => {
+  const { catchUp, script, board, pass, receive, told, clock, start } = rig();
+  await start();
+  const works = script.mail;
+  const until = new Date(clock.now().getTime() + 20 * min);
+  script.mail = async (link) => {
+    const retryAfterMs = until.getTime() - clock.now().getTime();
+    if (retryAfterMs > 0) throw failure('graph-busy', { retryAfterMs });
+    return await works(link);
+  };
+  receive('m1');
+  catchUp.request('mail', 'notification');
+  await settled();
+  const during = board.health();
+  await pass(20 * min);
+  expect({
+    during: { state: during.state, cause: during.cause },
+    after: board.health().state,
+    told: told.flatMap(({ alerts, gap }) => (alerts.length === 0 ? [] : [{ alerts, cause: gap?.cause }])),
+  }).toEqual({
+    during: {
+      state: 'delayed',
+      cause: {
+        code: 'asked-to-wait',
+        account: ada.homeAccountId,
+        since: during.since,
+        until: new Date(Math.ceil(until.getTime() / min) * min),
+      },
+    },
+    after: 'allGood',
+    told: [{ alerts: ['mail m1'], cause: 'throttled' }],
+  });
+});
+
+test('a short wait is not worth a word, and a network that is lost while waiting is named in its place', async () => {
+  const { catchUp, script, warnings, pass, start } = rig();
+  await start();
+  script.mail = async () => {
+    throw failure('graph-busy', { retryAfterMs: 15_000 });
+  };
+  catchUp.request('mail', 'notification');
+  await settled();
+  const seen = [warnings()];
+  await pass(15_000);
+  seen.push(warnings());
+  script.mail = async () => {
+    throw failure('graph-unreachable');
+  };
+  await pass(15_000);
+  seen.push(warnings());
+  expect(seen).toEqual([[], [`asked-to-wait ${ada.homeAccountId}`], [`graph-unreachable ${ada.homeAccountId}`]]);
+});
