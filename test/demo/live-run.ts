@@ -1,7 +1,7 @@
 /** Runs the live demo in a terminal: real windows, one line per event, a clean end. */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Page } from 'playwright';
-import { whatIsPlayed, whatIsReal } from './auto.ts';
+import { honestly } from './auto.ts';
 import { type LiveDemo, openLiveDemo } from './live.ts';
 import { terminalPrinter } from './printer.ts';
 
@@ -25,7 +25,7 @@ export async function runLiveDemo(): Promise<number> {
   // npm passes Ctrl-C on, so it may come twice: the second one must not cut the end short.
   for (const signal of signals) process.on(signal, () => enough.resolve('Ending.'));
 
-  out.plain(`${whatIsReal}\n${whatIsPlayed}`);
+  out.plain(`Real: ${honestly.double.real}\nPlayed: ${honestly.double.played}`);
   out.plain('A desktop and a control panel open now. Ctrl-C, or closing one of them, ends everything.\n');
   const opening = openLiveDemo({ start: new Date(), headed: true }, out, timeZone);
   const first = await Promise.race([opening, enough.promise]);

@@ -6,10 +6,10 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Page } from 'playwright';
 import type { StoredEvent } from '../cloud/graph/calendar.ts';
 import type { StoredMail } from '../cloud/graph/mailbox.ts';
-import { ada, openTheatre, passSignIn, type Theatre, type TheatreOptions } from './theatre.ts';
+import { ada, type DesktopTheatre, openTheatre, passSignIn, type TheatreOptions } from './theatre.ts';
 
 export interface LiveWorld {
-  readonly theatre: Theatre;
+  readonly theatre: DesktopTheatre;
   isRunning(): boolean;
   isAsleep(): boolean;
   isOffline(): boolean;

@@ -1,6 +1,6 @@
 /** The demo that a person plays: the drawn desktop with the app, and a panel that plays Microsoft and the machine. */
 import type { Page } from 'playwright';
-import { whatIsPlayed, whatIsReal } from './auto.ts';
+import { honestly } from './auto.ts';
 import { liveActions } from './live-actions.ts';
 import { type LiveWorld, openLiveWorld } from './live-world.ts';
 import type { PanelEvent, PanelGroup, PanelRequest, PanelState } from './panel/state.ts';
@@ -77,8 +77,8 @@ export async function openLiveDemo(options: TheatreOptions, out: Printer, timeZo
     }));
   const state = (): PanelState => ({
     theme: world.isDark() ? 'dark' : 'light',
-    real: whatIsReal,
-    played: whatIsPlayed,
+    real: `Real: ${honestly.double.real}`,
+    played: `Played: ${honestly.double.played}`,
     clock: clock(theatre.now()),
     tray: trayWords(),
     trayIcon: desktop.tray()?.iconDataUrl ?? '',

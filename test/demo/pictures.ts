@@ -2,7 +2,7 @@
 import { mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { playBeats } from './auto.ts';
-import type { Theatre } from './theatre.ts';
+import { type DesktopTheatre, openTheatre } from './theatre.ts';
 
 const folder = fileURLToPath(new URL('../../docs/pictures/', import.meta.url));
 const silent = { heading: () => {}, event: () => {}, promise: () => {} };
@@ -16,7 +16,7 @@ function save(name: string, png: Buffer): void {
   console.log(`${name}  ${Math.round(statSync(`${folder}${name}`).size / 1024)} KiB`);
 }
 
-async function ofView(theatre: Theatre, view: 'Today' | 'Health'): Promise<Buffer> {
+async function ofView(theatre: DesktopTheatre, view: 'Today' | 'Health'): Promise<Buffer> {
   const { desktop } = theatre.app;
   const page = await desktop.waitForWindow();
   const tab = page.getByRole('tab', { name: new RegExp(`^${view}`) });
@@ -28,7 +28,7 @@ async function ofView(theatre: Theatre, view: 'Today' | 'Health'): Promise<Buffe
 }
 
 for (const theme of ['light', 'dark'] as const) {
-  await playBeats({ theme }, silent, async ({ beat, held, pictures }, theatre) => {
+  await playBeats(openTheatre, { theme }, silent, async ({ beat, held, pictures }, theatre) => {
     const broken = held.find((each) => !each.held);
     if (broken !== undefined) throw new Error(`“${broken.promise}” is broken; no picture of that: ${broken.seen}`);
     if (beat.title === 'The password is reset') {

@@ -6,7 +6,7 @@ export interface Printer {
   heading(text: string): void;
   /** One thing that happened. Repetitions in a row are counted, not printed again. */
   event(at: Date, who: string, text: string): void;
-  promise(text: string, held: boolean, seen: string): void;
+  promise(text: string, held: boolean | 'notRun', seen: string): void;
   plain(text: string): void;
 }
 
@@ -19,7 +19,7 @@ export interface PrinterOptions {
 }
 
 type Style = Parameters<typeof styleText>[0];
-const styles: Readonly<Record<string, Style>> = { tray: 'bold', toast: 'cyan', you: 'magenta' };
+const styles: Readonly<Record<string, Style>> = { tray: 'bold', page: 'bold', toast: 'cyan', you: 'magenta' };
 const textColumn = 22;
 
 /** As the standard output is: `NO_COLOR` and `FORCE_COLOR` are honoured. */
@@ -74,8 +74,10 @@ export function createPrinter({ write, timeZone, colours, columns }: PrinterOpti
     promise(text, held, seen) {
       flush();
       last = '';
-      const left = `${' '.repeat(12)}${dress(held ? 'green' : 'red', (held ? 'held' : 'BROKEN').padEnd(textColumn - 12))}`;
-      row(left, held ? text : `${text} (seen: ${seen || 'nothing'})`, undefined);
+      const [style, word]: [Style, string] =
+        held === 'notRun' ? ['yellow', 'not run'] : held ? ['green', 'held'] : ['red', 'BROKEN'];
+      const why = held === true ? '' : held === 'notRun' ? ` (${seen})` : ` (seen: ${seen || 'nothing'})`;
+      row(`${' '.repeat(12)}${dress(style, word.padEnd(textColumn - 12))}`, `${text}${why}`, undefined);
     },
     plain(text) {
       flush();

@@ -18,18 +18,20 @@ export interface AboutTheRun {
   readonly browser: string;
   readonly seconds: string;
   readonly timeZone: string;
+  readonly about: { readonly real: string; readonly played: string; readonly notHere: string };
 }
 
 const escaped = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
-/** Without the app's name in front, which the reader knows. */
-const trayWords = (tray: string): string => tray.replace(/^Tidings – /, '');
+const sentence = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+/** Without the app's name, which the reader knows. */
+const trayWords = (tray: string): string => tray.replace(/^Tidings – | – Tidings$/, '');
 
 /** Writes `report.html` and its pictures; returns the page's path. */
 export function writeReport(folder: string, played: readonly PlayedBeat[], run: AboutTheRun): string {
   mkdirSync(folder, { recursive: true });
   const clock = clockIn(run.timeZone);
-  const all = played.flatMap((beat) => beat.held);
+  const all = played.flatMap((beat) => beat.held.filter(({ held }) => held !== 'notRun'));
   const kept = all.filter((each) => each.held).length;
   const verdict = `${kept} of ${all.length} promises held`;
   const isWhole = kept === all.length;
@@ -55,9 +57,9 @@ export function writeReport(folder: string, played: readonly PlayedBeat[], run: 
 is played from the first sign-in to a killed process: ${played.length} beats on the built app, in ${run.seconds} seconds on
 ${escaped(run.browser)}. Clocks show ${escaped(run.timeZone)}.</p>
 <dl>
-<dt>Real</dt><dd>The app’s own bundles (main, preload, renderer), MSAL, SQLite, the localtunnel client, HTTP and TLS, Chromium.</dd>
-<dt>Played</dt><dd>Microsoft’s cloud and the tunnel’s relay, the person, the desktop around the app, its keyring, and time.</dd>
-<dt>Not here</dt><dd>Electron’s own binary: its place is taken by a double. A green story is not an Electron run.</dd>
+<dt>Real</dt><dd>${escaped(sentence(run.about.real))}</dd>
+<dt>Played</dt><dd>${escaped(sentence(run.about.played))}</dd>
+<dt>Not here</dt><dd>${escaped(sentence(run.about.notHere))}</dd>
 </dl>
 </header>
 <nav aria-label="Beats"><ol>${contents.join('')}</ol></nav>
@@ -83,9 +85,11 @@ function sectionOf(folder: string, played: PlayedBeat, index: number, clock: (at
     return `<figure><a href="${name}"><img src="${name}" width="${width}" height="${height}" alt="${escaped(words)}. The tray says: ${escaped(trayWords(tray))}"></a><figcaption>${escaped(words)}</figcaption></figure>`;
   });
   const promises = held.map(({ promise, held: isHeld, seen }) =>
-    isHeld
-      ? `<li><b class="mark kept">held</b>${escaped(promise)}</li>`
-      : `<li><b class="mark broken">broken</b>${escaped(promise)} <small>seen: ${escaped(seen || 'nothing')}</small></li>`,
+    isHeld === 'notRun'
+      ? `<li><b class="mark">not run</b>${escaped(promise)} <small>${escaped(seen)}</small></li>`
+      : isHeld
+        ? `<li><b class="mark kept">held</b>${escaped(promise)}</li>`
+        : `<li><b class="mark broken">broken</b>${escaped(promise)} <small>seen: ${escaped(seen || 'nothing')}</small></li>`,
   );
   const rows = lines.map(
     ({ at: when, who, text }) =>

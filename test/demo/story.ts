@@ -3,8 +3,9 @@ import { ada, type Theatre } from './theatre.ts';
 
 export interface Held {
   readonly promise: string;
-  readonly held: boolean;
-  /** What was seen, for when it was not held. */
+  /** Not run: the shell has no such place. */
+  readonly held: boolean | 'notRun';
+  /** What was seen, for when it was not held; or why it was not run. */
   readonly seen: string;
 }
 export interface Beat {
@@ -14,7 +15,7 @@ export interface Beat {
   /** `keep` notes a promise; `picture` takes one on the way, beside the one at the end of every beat. */
   readonly play: (
     theatre: Theatre,
-    keep: (promise: string, held: boolean, seen?: string) => void,
+    keep: (promise: string, held: boolean | 'notRun', seen?: string) => void,
     picture: (caption: string) => Promise<void>,
   ) => Promise<void>;
 }
@@ -26,21 +27,21 @@ const inSeconds = (ms: number | null): string => (ms === null ? 'never' : `after
 export const story: readonly Beat[] = [
   {
     title: 'Tidings starts',
-    about: 'Nobody is signed in: the tray says so, and no browser opens by itself.',
+    about: 'Nobody is signed in: Tidings says so, and no sign-in opens by itself.',
     async play(theatre, keep) {
       await theatre.startApp();
-      keep('the tray says “Not signed in”', theatre.tray().includes('Not signed in'), theatre.tray());
+      keep(`${theatre.place} says “Not signed in”`, theatre.tray().includes('Not signed in'), theatre.tray());
       keep('no browser opened by itself', theatre.browserPages.length === 0);
     },
   },
   {
     title: 'Signing in',
-    about: 'A click in the tray opens the system browser; the real MSAL library waits on its loopback address.',
+    about: 'A click opens the system browser; the real MSAL library waits on its loopback address.',
     async play(theatre, keep, picture) {
       await theatre.app.clickMenu('Sign in');
       await theatre.signInInBrowser(() => picture('The sign-in page, in the person’s own browser'));
       const took = await theatre.untilTray('All good', seconds(60));
-      keep('the tray says “All good”', took !== null, `${theatre.tray()} ${inSeconds(took)}`);
+      keep(`${theatre.place} says “All good”`, took !== null, `${theatre.tray()} ${inSeconds(took)}`);
     },
   },
   {
@@ -107,18 +108,22 @@ export const story: readonly Beat[] = [
   },
   {
     title: 'The password is reset',
-    about: 'Only the person can help now: the tray says what and why; nothing pops up by itself.',
+    about: 'Only the person can help now: Tidings says what and why; nothing pops up by itself.',
     async play(theatre, keep, picture) {
       await theatre.advance(minutes(20));
       const mark = theatre.toasts.length;
       theatre.cloud.entra.resetPassword(ada, { newPassword: 'a new passphrase' });
       const took = await theatre.untilTray('Sign in needed: your password changed', seconds(10));
-      keep('within 10 s the tray says “Sign in needed: your password changed”', took !== null, theatre.tray());
+      keep(`within 10 s ${theatre.place} says “Sign in needed: your password changed”`, took !== null, theatre.tray());
       const texts = theatre.toastsSince(mark).map((toast) => toast.title);
       keep('exactly one toast', texts.length === 1, texts.join(' / '));
-      await theatre.app.desktop.clickTray();
-      await picture('The tray’s menu: the state first, then the one thing to do');
-      await theatre.app.desktop.clickTray();
+      await theatre.lookAtMenu(() => picture('The tray’s menu: the state first, then the one thing to do'));
+      const menu = theatre.menu();
+      keep(
+        'the tray’s menu begins with the state, then offers the one thing to do',
+        menu === null ? 'notRun' : menu.slice(0, 2).join() === 'Sign in needed: your password changed,Sign in again…',
+        menu === null ? 'this shell has no tray' : menu.slice(0, 2).join(' / '),
+      );
       keep('no browser opened by itself', theatre.browserPages.length === 0);
     },
   },
@@ -148,7 +153,7 @@ export const story: readonly Beat[] = [
   },
   {
     title: 'Sign in again',
-    about: 'One click in the tray. The pending challenge is answered, and one digest tells what was missed.',
+    about: 'One click. The pending challenge is answered, and one digest tells what was missed.',
     async play(theatre, keep) {
       const mark = theatre.toasts.length;
       await theatre.app.clickMenu('Sign in again');
@@ -167,12 +172,12 @@ export const story: readonly Beat[] = [
   },
   {
     title: 'The tunnel is cut',
-    about: 'Push is down: the tray says so within two minutes, and polling takes over.',
+    about: 'Push is down: Tidings says so within two minutes, and polling takes over.',
     async play(theatre, keep) {
       theatre.cloud.relay.cut();
       const took = await theatre.untilTray('Delayed', minutes(2));
       keep(
-        'within 2 min the tray says “Delayed: the tunnel is down”',
+        `within 2 min ${theatre.place} says “Delayed: the tunnel is down”`,
         took !== null,
         `${theatre.tray()} ${inSeconds(took)}`,
       );

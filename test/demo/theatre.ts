@@ -1,15 +1,29 @@
 /** The demo's stage: the built Electron app on the drawn desktop, the stand-in cloud around it, a person's browser. */
 import type { Page } from 'playwright';
+import type { AppDriver } from '../stage/core-driver.ts';
 import { createDoubleDriver, type DoubleDriver } from '../stage/double-driver.ts';
 import { type Stage, type StageToast, startStage } from '../stage/stage.ts';
 import type { AppGlance } from '../stage/wire.ts';
 
 export const ada = 'ada@contoso.example';
 
+/** Whichever shell the app is played in. */
 export interface Theatre extends Stage {
-  readonly app: DoubleDriver;
-  /** The tray's tooltip, which is its state in words; says so when there is no icon. */
+  readonly app: AppDriver;
+  /** Where the state is told in words: "the tray", "the page’s title". */
+  readonly place: string;
+  /** Name and version of the browser that draws it. */
+  readonly browser: string;
+  /** The state in words, as that place tells it; says so when there is none. */
   tray(): string;
+  /** Calls when something about that may have changed. Returns what stops it. */
+  onTray(listener: () => void): () => void;
+  /** The tray's menu, top first; null in a shell that has none. */
+  menu(): readonly string[] | null;
+  /** Opens the menu, where there is one, for as long as somebody looks. */
+  lookAtMenu(look: () => Promise<void>): Promise<void>;
+  /** Of the whole desktop, or of the page. */
+  picture(): Promise<Buffer>;
   /** Follows the page that the app opened in a real Chromium tab: account, password, permissions. Ends back in the app. */
   signInInBrowser(moment?: (page: Page) => Promise<void>): Promise<void>;
   /** Toasts shown since `mark` was taken with `toasts.length`. */
@@ -17,8 +31,11 @@ export interface Theatre extends Stage {
   /** Waits (virtual time) until the tray says this. */
   untilTray(words: string, withinMs: number): Promise<number | null>;
   untilApp(holds: (glance: AppGlance) => boolean, withinMs: number): Promise<number | null>;
-  /** As a desktop does by itself: toasts that need not stay leave the screen after a while. */
+  /** As a desktop does by itself: toasts that are not urgent leave the screen after a while. */
   letToastsExpire(): Promise<void>;
+}
+export interface DesktopTheatre extends Theatre {
+  readonly app: DoubleDriver;
 }
 
 export interface TheatreOptions {
@@ -38,7 +55,7 @@ const toastStaysMs = 60_000;
 /** Real milliseconds that a page of the sign-in may take. */
 const pageLimitMs = 15_000;
 
-export async function openTheatre(options: TheatreOptions): Promise<Theatre> {
+export async function openTheatre(options: TheatreOptions): Promise<DesktopTheatre> {
   const drivers: DoubleDriver[] = [];
   const stage = await startStage({
     start: options.start,
@@ -56,6 +73,20 @@ export async function openTheatre(options: TheatreOptions): Promise<Theatre> {
   return {
     ...stage,
     app,
+    place: 'the tray',
+    browser: `Chromium ${desktop.browser.version} (${desktop.browser.source})`,
+    onTray: (listener) => desktop.onChange(listener),
+    menu: () => desktop.tray()?.labels ?? [],
+    async lookAtMenu(look) {
+      await desktop.clickTray();
+      await look();
+      await desktop.clickTray();
+    },
+    async picture() {
+      // The hand leaves the tray: its tooltip would cover a toast.
+      await desktop.page.mouse.move(desktop.size.width / 2, desktop.size.height - 40);
+      return await desktop.picture();
+    },
     tray: () => desktop.tray()?.tooltip ?? '(no tray icon: Tidings does not run)',
     async signInInBrowser(moment) {
       const url = await desktop.until(() => stage.browserPages[0], 'the page that the app opens in the browser');

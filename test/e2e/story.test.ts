@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { playBeats } from '../demo/auto.ts';
 import type { PlayedBeat } from '../demo/report.ts';
 import { story } from '../demo/story.ts';
+import { openTheatre } from '../demo/theatre.ts';
 
 const bundle = new URL('../../out/main/start-electron.js', import.meta.url);
 const limitMs = 180_000;
@@ -13,7 +14,7 @@ describe('the story', () => {
   let played: readonly PlayedBeat[] = [];
   beforeAll(async () => {
     if (!existsSync(bundle)) throw new Error('The app is not built: npm run build');
-    ({ played } = await playBeats({}, silent));
+    ({ played } = await playBeats(openTheatre, {}, silent));
   }, limitMs);
 
   test.each(story.map(({ title }, index) => ({ title, index })))(

@@ -31,7 +31,12 @@ export interface BrowserDriver extends AppDriver {
   openTab(url: string): Promise<Page>;
   /** Resolves with the exit status. */
   readonly ended: () => Promise<number | null>;
-  onTitle(listener: () => void): void;
+  /** Of the app's page, as it was told last. */
+  title(): string;
+  /** Returns what stops it. */
+  onTitle(listener: () => void): () => void;
+  /** The tab in front. */
+  front(): Page | null;
   untilSeen<T>(ask: () => T | Promise<T>, what: string): Promise<NonNullable<T>>;
 }
 
@@ -74,6 +79,9 @@ export async function createBrowserDriver(
   let appPage: Promise<Page> | null = null;
   /** The same, once it is there. */
   let open: Page | null = null;
+  let title = '';
+  let latest: Page | null = null;
+  const tabs = new Set<Page>();
   let nowMs = 0;
   let shown = new Set<string>();
 
@@ -93,11 +101,14 @@ export async function createBrowserDriver(
     const page = await context.newPage();
     page.setDefaultTimeout(seenLimitMs);
     await page.clock.setFixedTime(nowMs);
-    await page.exposeFunction('tellTitle', () => {
+    latest = page;
+    await page.exposeFunction('tellTitle', (told: string) => {
+      if (page !== latest) return;
+      title = told;
       for (const listener of listeners) listener();
     });
     await page.addInitScript(() => {
-      const tell = (): void => (window as unknown as { tellTitle(): void }).tellTitle();
+      const tell = (): void => (window as unknown as { tellTitle(title: string): void }).tellTitle(document.title);
       addEventListener('DOMContentLoaded', () => {
         new MutationObserver(tell).observe(document.head, { subtree: true, childList: true, characterData: true });
       });
@@ -153,10 +164,16 @@ export async function createBrowserDriver(
     untilSeen,
     pid: () => child?.pid ?? null,
     ended: () => ended(child),
-    onTitle: (listener) => void listeners.add(listener),
+    title: () => title,
+    onTitle(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    front: () => [...tabs].findLast((tab) => !tab.isClosed()) ?? open,
     async openTab(url) {
       const tab = await context.newPage();
       tab.setDefaultTimeout(seenLimitMs);
+      tabs.add(tab);
       await tab.goto(url);
       return tab;
     },
