@@ -134,7 +134,15 @@ export type Gap = {
   readonly since: Date;
 };
 /** Why alerts were held back, the person's own reasons first: the order of the words. */
-export const digestCauses = ['paused', 'quietHours', 'signedOut', 'asleep', 'offline', 'throttled', 'notRunning'] as const;
+export const digestCauses = [
+  'paused',
+  'quietHours',
+  'signedOut',
+  'asleep',
+  'offline',
+  'throttled',
+  'notRunning',
+] as const;
 export type DigestCause = (typeof digestCauses)[number];
 /** Alerts were held back by quiet times, and by gaps that ended within them. */
 export type Held = {
