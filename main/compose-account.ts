@@ -1,6 +1,16 @@
 import { createHash } from 'node:crypto';
 import { clouds } from './domain/cloud.ts';
-import type { AccountRecord, Clock, Ledger, ListenerSecrets, Log, Mail, Random, Records } from './domain/ports.ts';
+import type {
+  AccountRecord,
+  Clock,
+  Ledger,
+  ListenerSecrets,
+  Log,
+  Mail,
+  Neighbours,
+  Random,
+  Records,
+} from './domain/ports.ts';
 import type { Settings } from './domain/settings.ts';
 import type { Gap } from './domain/wording.ts';
 import { createGraph } from './graph/graph.ts';
@@ -43,6 +53,7 @@ export function composeAccount(world: {
   clock: Clock;
   log: Log;
   random: Random;
+  neighbours: Neighbours;
   board: HealthBoard;
   announce: (gap: Gap | null, settled: readonly string[]) => void;
   changed: () => void;
@@ -106,6 +117,7 @@ export function composeAccount(world: {
     log,
     random,
     board,
+    neighbours: world.neighbours,
     sha256: (text) => createHash('sha256').update(text).digest('hex'),
     wanted: tunnel.kind !== 'none',
     isWide: () => chosen().length > 0,
@@ -148,6 +160,7 @@ export function composeAccount(world: {
     facts: (record) => ({
       record,
       subscriptions: subscribed.live(),
+      isElsewhere: subscribed.isElsewhere(),
       lastSuccess: catchUp.lastSuccess(),
       lastPush: catchUp.lastPush(),
       unreadCount: catchUp.unreadCount(),

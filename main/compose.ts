@@ -11,6 +11,7 @@ import { isFromVip } from './domain/rules.ts';
 import { scopesFor } from './domain/settings.ts';
 import type { Actions } from './shell/shell.ts';
 import { wayOutText } from './shell/way-out.ts';
+import { createNeighbours } from './webhook/neighbours.ts';
 import { createAccountSessions } from './workflows/account-sessions.ts';
 import { describe } from './workflows/describe.ts';
 import { createHealthBoard } from './workflows/health-board.ts';
@@ -43,6 +44,7 @@ export function compose(world: World): Core {
   const settings = world.settings.current;
   const { ledger, records } = store;
   const { toasts } = desktop;
+  const neighbours = createNeighbours({ fetch: world.fetch });
   const engines = new Map<string, AccountEngine>();
   const listeners = new Set<(what: Changed) => void>();
   const due = new Set<Changed>();
@@ -173,6 +175,7 @@ export function compose(world: World): Core {
       clock,
       log,
       random,
+      neighbours,
       board,
       announce(gap, settled) {
         announcer.settle(settled);
@@ -292,6 +295,9 @@ export function compose(world: World): Core {
         engine.subscribed.retryNow();
         engine.catchUp.request('all', 'asked');
       }
+    },
+    async takeOver(id) {
+      engines.get(id)?.subscribed.takeOver();
     },
     markRead: (alertId) => markRead.mark(alertId),
     muteConversation: (alertId, muted) => muting.set(alertId, muted),

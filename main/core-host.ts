@@ -169,6 +169,7 @@ export async function createCoreHost(door: {
     addAccount: () => later((to) => to.addAccount()),
     signOut: (id) => later((to) => to.signOut(id)),
     checkNow: () => later((to) => to.checkNow()),
+    takeOver: (id) => later((to) => to.takeOver(id)),
     markRead: (id) => later((to) => to.markRead(id)),
     folders: (id) => later((to) => to.folders(id)),
     runSelfTest: () => later((to) => to.runSelfTest()),

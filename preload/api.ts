@@ -32,6 +32,7 @@ export function createApi({ ask, listen }: Line): TidingsApi {
     addAccount: ask('session:add-account'),
     cancelSignIn: ask('session:cancel-sign-in'),
     signOut: ask('session:sign-out'),
+    takeOver: ask('session:take-over'),
     checkNow: ask('health:check-now'),
     openSettingsFolder: ask('health:open-settings-folder'),
     quit: ask('app:quit'),

@@ -15,7 +15,7 @@ export type HealthStateView =
   | 'notSetUp'
   | 'allGood';
 
-export type RemedyView = 'signIn' | 'checkNow' | 'openSettingsFolder';
+export type RemedyView = 'signIn' | 'checkNow' | 'takeOver' | 'openSettingsFolder';
 
 /** What a person who is stopped by their organisation can copy and send to an administrator. */
 export interface HandOnView {
@@ -43,6 +43,10 @@ export interface NoticeView {
   readonly code: string;
   readonly headline: string;
   readonly explanation: string;
+  readonly remedy: RemedyView | null;
+  readonly accountId: string | null;
+  /** Shown where more than one account could be meant. */
+  readonly accountName: string | null;
   readonly since: string;
 }
 
@@ -287,6 +291,8 @@ export interface Requests {
   /** Always another account, whatever the ones there are need. */
   'session:add-account': { args: []; result: Outcome<null> };
   'session:cancel-sign-in': { args: []; result: Outcome<null> };
+  /** Be told at once on this computer, in place of another one. */
+  'session:take-over': { args: [accountId: string]; result: Outcome<null> };
   'session:sign-out': { args: [accountId: string]; result: Outcome<null> };
   'health:check-now': { args: []; result: Outcome<null> };
   'health:open-settings-folder': { args: []; result: Outcome<null> };
@@ -346,6 +352,7 @@ export interface TidingsApi {
   signIn(accountId: string | null): Promise<Outcome<null>>;
   addAccount(): Promise<Outcome<null>>;
   cancelSignIn(): Promise<Outcome<null>>;
+  takeOver(accountId: string): Promise<Outcome<null>>;
   signOut(accountId: string): Promise<Outcome<null>>;
   checkNow(): Promise<Outcome<null>>;
   openSettingsFolder(): Promise<Outcome<null>>;

@@ -19,6 +19,7 @@ export const pause = (choice: PauseChoice | null): Promise<void> => run('pause',
 export const signIn = (accountId: string | null): Promise<void> => run('signIn', () => bridge().signIn(accountId));
 export const addAccount = (): Promise<void> => run('addAccount', () => bridge().addAccount());
 export const cancelSignIn = (): Promise<void> => run('cancelSignIn', () => bridge().cancelSignIn());
+export const takeOver = (accountId: string): Promise<void> => run('takeOver', () => bridge().takeOver(accountId));
 export const signOut = (accountId: string): Promise<void> => run('signOut', () => bridge().signOut(accountId));
 export const openSettingsFolder = (): Promise<void> => run('openSettingsFolder', () => bridge().openSettingsFolder());
 export const runSelfTest = (): Promise<void> => run('selfTest', () => bridge().runSelfTest());

@@ -12,6 +12,7 @@ export type Task =
   | 'cancelSignIn'
   | 'signOut'
   | 'checkNow'
+  | 'takeOver'
   | 'openSettingsFolder'
   | 'open'
   | 'join'

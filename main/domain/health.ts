@@ -51,6 +51,8 @@ export type Warning = { readonly since: Date } & (
   | { readonly code: 'not-set-up'; readonly account: null }
   // Notices: worth knowing, and no reason to change the tray.
   | { readonly code: 'clock-wrong'; readonly account: null; readonly offsetMs: number }
+  /** Graph tells one computer at a time, and it is another one of the same person. */
+  | { readonly code: 'told-elsewhere'; readonly account: string }
   | { readonly code: 'something-new'; readonly account: null; readonly count: number; readonly name: string }
   | { readonly code: 'history-rebuilt'; readonly account: null; readonly lostSince: Date }
   /** Chosen to be watched, and deleted since. */
@@ -60,6 +62,7 @@ export type Warning = { readonly since: Date } & (
 );
 export type WarningCode = Warning['code'];
 export type NoticeCode =
+  | 'told-elsewhere'
   | 'clock-wrong'
   | 'something-new'
   | 'history-rebuilt'
@@ -91,6 +94,7 @@ const stateOf: Readonly<Record<WarningCode, HealthState>> = {
   paused: 'paused',
   'not-set-up': 'notSetUp',
   'clock-wrong': 'allGood',
+  'told-elsewhere': 'allGood',
   'something-new': 'allGood',
   'history-rebuilt': 'allGood',
   'folder-gone': 'allGood',
@@ -131,6 +135,9 @@ const hides: Readonly<Partial<Record<WarningCode, readonly WarningCode[]>>> = {
   'not-subscribed': ['push-lost', 'starting'],
 };
 
+/** How changes reach us while all is good. `elsewhere`: at least for one account another computer is told. */
+export type Delivery = 'push' | 'polling' | 'elsewhere';
+
 /** The one truth that tray, tooltip, first menu line and window show. */
 export interface Health {
   readonly state: HealthState;
@@ -140,13 +147,12 @@ export interface Health {
   readonly warnings: readonly Warning[];
   /** Worth knowing, but the state stays what it is. Oldest first. */
   readonly notices: readonly Warning[];
-  /** How changes reach us while all is good. */
-  readonly delivery: 'push' | 'polling';
+  readonly delivery: Delivery;
   readonly since: Date;
 }
 
 /** Which single state a set of warnings amounts to. `goodSince` is when the last warning went away. */
-export function assessHealth(raised: readonly Warning[], delivery: 'push' | 'polling', goodSince: Date): Health {
+export function assessHealth(raised: readonly Warning[], delivery: Delivery, goodSince: Date): Health {
   const rank = (w: Warning): number => healthStates.indexOf(stateOf[w.code]);
   const isNotice = (w: Warning): boolean => stateOf[w.code] === 'allGood';
   const warnings = raised
@@ -158,7 +164,7 @@ export function assessHealth(raised: readonly Warning[], delivery: 'push' | 'pol
     cause,
     warnings,
     notices: raised.filter(isNotice).sort((a, b) => a.since.getTime() - b.since.getTime()),
-    delivery,
+    delivery: delivery === 'push' && raised.some(({ code }) => code === 'told-elsewhere') ? 'elsewhere' : delivery,
     since: cause?.since ?? goodSince,
   };
 }
@@ -175,7 +181,7 @@ export interface WarningText {
   /** One or two sentences: what it means and what will happen. */
   readonly explanation: string;
   /** What the person can do with one click, or null when nothing is needed. */
-  readonly remedy: 'signIn' | 'checkNow' | 'openSettingsFolder' | null;
+  readonly remedy: 'signIn' | 'checkNow' | 'takeOver' | 'openSettingsFolder' | null;
 }
 
 export function warningText(warning: Warning): WarningText {
@@ -311,6 +317,13 @@ export function warningText(warning: Warning): WarningText {
         remedy: null,
       };
     }
+    case 'told-elsewhere':
+      return {
+        headline: 'Another computer is told at once; this one checks every minute',
+        explanation:
+          'Microsoft tells one computer at a time. When the other one ends or sleeps, this one takes its place by itself.',
+        remedy: 'takeOver',
+      };
     case 'something-new':
       return {
         headline: 'Microsoft sent something new',
@@ -370,13 +383,15 @@ function blockedExplanation(reason: BlockedReason): string {
 }
 
 /** The words for "nothing is wrong". */
-export function allGoodText(delivery: 'push' | 'polling'): WarningText {
+export function allGoodText(delivery: Delivery): WarningText {
+  const explanations: Readonly<Record<Delivery, string>> = {
+    push: 'Microsoft tells Tidings of changes at once.',
+    polling: 'Without a tunnel, by your choice: Tidings looks every minute.',
+    elsewhere: 'Another computer of yours is told at once; this one looks every minute.',
+  };
   return {
     headline: delivery === 'push' ? 'All good' : 'All good: checks every minute',
-    explanation:
-      delivery === 'push'
-        ? 'Microsoft tells Tidings of changes at once.'
-        : 'Without a tunnel, by your choice: Tidings looks every minute.',
+    explanation: explanations[delivery],
     remedy: 'checkNow',
   };
 }

@@ -123,6 +123,12 @@ export interface Subscriptions {
   remove(id: string): Promise<void>;
 }
 
+/** Other computers of the same person, with the same app registration. */
+export interface Neighbours {
+  /** Whether a Tidings answers at an address that somebody else's subscription points to. Never rejects; at most 10 s. */
+  answers(notificationUrl: string): Promise<boolean>;
+}
+
 /** One whole delta round: every page up to the delta link, which is opaque. */
 export interface DeltaRound<T> {
   readonly changes: readonly T[];

@@ -18,6 +18,8 @@ export interface Actions {
   signOut(homeAccountId: string): Promise<void>;
   /** Delta for all accounts, tunnel probe, pending retries: now. */
   checkNow(): Promise<void>;
+  /** This computer is told at once from now on, in place of another one of the same person. */
+  takeOver(homeAccountId: string): Promise<void>;
   /** Marks the mail of this alert as read at Microsoft; the first time the browser opens for the permission. */
   markRead(alertId: string): Promise<void>;
   muteConversation(alertId: string, muted: boolean): void;
@@ -81,6 +83,21 @@ export interface Desktop {
    * no way to find out.
    */
   onLacks?(listener: (lacks: ReadonlySet<DesktopLack>) => void): Cancel;
+}
+
+/** A program of the system that shows toasts, for a shell that has no way of its own. */
+export interface ToastProgram {
+  /** A second toast with the same key replaces the first. `body` is markup; `stays`: until somebody closes it. */
+  show(toast: { readonly key: string; readonly title: string; readonly body: string; readonly stays: boolean }): void;
+  close(key: string): void;
+  closeAll(): void;
+}
+export interface ToastProgramEvents {
+  /** The desktop has taken one: toasts work. */
+  readonly shown: () => void;
+  /** Nothing took this toast. */
+  readonly failed: (key: string, why: string) => void;
+  readonly clicked: (key: string) => void;
 }
 
 /** A desktop's shell: drawn from `Actions`, tells the core of clicks. */

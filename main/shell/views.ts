@@ -69,8 +69,13 @@ function healthView(state: AppState): HealthView {
         warning.code === 'blocked' ? handOnView(state, { ...warning, aadsts: aadstsOf(state, warning.account) }) : null,
     })),
     notices: health.notices.map((notice) => {
-      const { headline, explanation } = warningText(notice);
-      return { code: notice.code, headline, explanation, since: notice.since.toISOString() };
+      return {
+        code: notice.code,
+        ...warningText(notice),
+        accountId: notice.account,
+        accountName: warnedAccountName(state, notice),
+        since: notice.since.toISOString(),
+      };
     }),
     chain: state.chain.map(
       (link): ChainLinkView => ({

@@ -1,16 +1,25 @@
-import type { GraphSubscription, Log, Records, Subscriptions } from '../domain/ports.ts';
+import type { GraphSubscription, Log, Neighbours, Records, Subscriptions } from '../domain/ports.ts';
 
 /**
  * What Graph has against what we remember: leftovers go, changed expiries are taken over, and what Graph does not have
  * is forgotten. Creating beside a leftover would give 409.
+ *
+ * Graph keeps one subscription for each mailbox, resource and app, so two computers of one person compete for it. What
+ * points to a Tidings that answers is no leftover: it stays, unless the person wants this computer to take over.
+ *
+ * @returns how many subscriptions of another computer were left alone.
  */
 export async function adoptSubscriptions(world: {
   account: string;
   subscriptions: Subscriptions;
   records: Records;
+  neighbours: Neighbours;
+  /** The host of our public address, or null while there is none. */
+  host: string | null;
+  takesOver: boolean;
   log: Log;
-}): Promise<void> {
-  const { account, subscriptions, records, log } = world;
+}): Promise<number> {
+  const { account, subscriptions, records, host, log } = world;
   const listed = await subscriptions.list();
   for (const record of records.subscriptions().filter((r) => r.account === account)) {
     const found = listed.find((s) => s.id === record.id);
@@ -18,16 +27,21 @@ export async function adoptSubscriptions(world: {
     else records.saveSubscription({ ...record, expiresAt: found.expiresAt });
   }
   const ours = new Set(records.subscriptions().map((r) => r.id));
-  let leftovers = 0;
-  for (const found of listed) {
-    if (ours.has(found.id)) continue;
-    await subscriptions.remove(found.id);
-    leftovers += 1;
-  }
-  log.info('subscriptions.adopted', { adopted: ours.size, leftovers });
+  const unknown = listed.filter(({ id }) => !ours.has(id));
+  const isElsewhere = await Promise.all(
+    unknown.map(async (found) => {
+      if (world.takesOver || (host !== null && hostOf(found.notificationUrl) === host)) return false;
+      return await world.neighbours.answers(found.notificationUrl);
+    }),
+  );
+  const leftovers = unknown.filter((_, index) => isElsewhere[index] === false);
+  for (const { id } of leftovers) await subscriptions.remove(id);
+  const elsewhere = unknown.length - leftovers.length;
+  log.info('subscriptions.adopted', { adopted: ours.size, leftovers: leftovers.length, elsewhere });
+  return elsewhere;
 }
 
+const hostOf = (url: string | null): string | null => (url !== null && URL.canParse(url) ? new URL(url).host : null);
+
 const bothUrlsAt = (found: GraphSubscription, host: string): boolean =>
-  [found.notificationUrl, found.lifecycleNotificationUrl].every(
-    (url) => url !== null && URL.canParse(url) && new URL(url).host === host,
-  );
+  [found.notificationUrl, found.lifecycleNotificationUrl].every((url) => hostOf(url) === host);

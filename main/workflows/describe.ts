@@ -11,6 +11,8 @@ import type { KeepReachable } from './keep-reachable.ts';
 export interface AccountFacts {
   readonly record: AccountRecord;
   readonly subscriptions: readonly SubscriptionRecord[];
+  /** Another computer is told in place of this one. */
+  readonly isElsewhere?: boolean;
   readonly lastSuccess: Date | null;
   readonly lastPush: Date | null;
   readonly unreadCount: number | null;
@@ -107,6 +109,14 @@ function subscriptionLink(accounts: readonly AccountFacts[], tunnel: string): Ch
   const link = 'subscription';
   if (tunnel === 'off') return { link, verdict: 'off', text: 'Not needed without a tunnel.', since: null };
   if (accounts.length === 0) return { link, verdict: 'waiting', text: 'Comes after the first sign-in.', since: null };
+  if (accounts.some(({ isElsewhere }) => isElsewhere === true)) {
+    return {
+      link,
+      verdict: 'off',
+      text: 'Another computer of yours is told at once; this one looks every minute.',
+      since: null,
+    };
+  }
   const all = accounts.flatMap((a) => a.subscriptions);
   if (all.length < accounts.length * 2) {
     return { link, verdict: 'waiting', text: 'Not yet subscribed to mail and calendar.', since: null };

@@ -7,6 +7,7 @@ import type {
   ExpectedClientState,
   ListenerSecrets,
   Log,
+  Neighbours,
   Random,
   Records,
   SubscriptionRecord,
@@ -26,6 +27,8 @@ const verifyApartMs = 10_000;
 const retry = { baseMs: 5_000, capMs: 5 * 60_000 };
 /** Withdrawn permission or an exhausted quota: somebody has to act elsewhere, so there is no hurry. */
 const forbiddenRetryMs = 15 * 60_000;
+/** Between two looks whether the other computer still is there. */
+const elsewhereRetryMs = 5 * 60_000;
 
 export interface KeepSubscribed {
   /** Looks at the facts again; cheap. */
@@ -48,6 +51,10 @@ export interface KeepSubscribed {
   deleteAll(): Promise<number>;
   /** A click or a wake: forget that the last try failed. */
   retryNow(): void;
+  /** Another computer is told in place of this one. */
+  isElsewhere(): boolean;
+  /** The person wants to be told at once here: what another computer has goes. */
+  takeOver(): void;
   stop(): void;
 }
 
@@ -60,6 +67,7 @@ export function createKeepSubscribed(world: {
   log: Log;
   random: Random;
   board: HealthBoard;
+  neighbours: Neighbours;
   sha256: (text: string) => string;
   /** False without a tunnel: then polling is all there is, by choice. */
   wanted: boolean;
@@ -84,6 +92,8 @@ export function createKeepSubscribed(world: {
     refusal: string | null;
     pendingDigest: string | null;
     createBegan: Date | null;
+    /** The last create met a subscription of another computer. */
+    isElsewhere: boolean;
     running: boolean;
     again: boolean;
     cancelTimer: Cancel;
@@ -99,6 +109,7 @@ export function createKeepSubscribed(world: {
         refusal: null,
         pendingDigest: null,
         createBegan: null,
+        isElsewhere: false,
         running: false,
         again: false,
         cancelTimer: () => {},
@@ -106,6 +117,9 @@ export function createKeepSubscribed(world: {
     ]),
   );
   let adopted = false;
+  /** Subscriptions of another computer, as the last look found them. */
+  let elsewhere = 0;
+  let takesOver = false;
   let adoptedAt = new Date(0);
   let adopting: Promise<void> | null = null;
   let cancelVerify: Cancel | null = null;
@@ -130,7 +144,8 @@ export function createKeepSubscribed(world: {
   }
 
   async function adopt(): Promise<void> {
-    await adoptSubscriptions(world);
+    elsewhere = await adoptSubscriptions({ ...world, host: host(), takesOver });
+    takesOver = false;
     adopted = true;
     adoptedAt = clock.now();
   }
@@ -199,6 +214,7 @@ export function createKeepSubscribed(world: {
         w.attempt = 0;
         w.refusal = null;
         w.retryAt = null;
+        w.isElsewhere = false;
       }
       if (stopped) return;
       // Graph undoes what it has just done: no hurry to do it again.
@@ -297,6 +313,7 @@ export function createKeepSubscribed(world: {
       adopted = false;
       if (afterConflict) throw error;
       await adopt();
+      if (elsewhere > 0) throw error;
       return await create(resource, w, true);
     } finally {
       w.pendingDigest = null;
@@ -315,6 +332,14 @@ export function createKeepSubscribed(world: {
       return;
     }
     if (failure.code === 'graph-validation-failed') world.addressDoubted();
+    w.isElsewhere = failure.code === 'graph-conflict' && elsewhere > 0;
+    if (w.isElsewhere) {
+      log.info('subscription.elsewhere', { resource });
+      w.attempt = 0;
+      w.retryAt = new Date(clock.now().getTime() + elsewhereRetryMs);
+      planPump(resource, w, elsewhereRetryMs);
+      return;
+    }
     w.attempt += 1;
     const atLeastMs = failure.code === 'graph-forbidden' ? forbiddenRetryMs : (failure.details.retryAfterMs ?? 0);
     const delayMs = backoffMs(w.attempt, random.fraction(), retry, atLeastMs);
@@ -328,12 +353,14 @@ export function createKeepSubscribed(world: {
     const at = host();
     return at !== null && watchedResources.every((resource) => recordOf(resource)?.host === at);
   };
+  const isElsewhere = (): boolean => [...watched.values()].some((w) => w.isElsewhere);
   const showHealth = (): void =>
     health.show({
       complete: complete() || !world.wanted,
       inTrouble: [...watched.values()].some((w) => w.attempt > 0),
       hasHost: host() !== null,
       refusal: [...watched.values()].find((w) => w.refusal !== null)?.refusal ?? null,
+      isElsewhere: isElsewhere(),
     });
 
   const pumpAll = (): void => {
@@ -392,6 +419,13 @@ export function createKeepSubscribed(world: {
         return told.filter(({ status }) => status === 'rejected').length;
       }),
     retryNow() {
+      for (const w of watched.values()) w.retryAt = null;
+      pumpAll();
+    },
+    isElsewhere,
+    takeOver() {
+      takesOver = true;
+      adopted = false;
       for (const w of watched.values()) w.retryAt = null;
       pumpAll();
     },

@@ -15,6 +15,8 @@ export interface SubscriptionFactsForHealth {
   readonly hasHost: boolean;
   /** What Graph says no with, in words for the person; null while it says nothing of the kind. */
   readonly refusal: string | null;
+  /** Another computer is told in place of this one. */
+  readonly isElsewhere: boolean;
 }
 
 export interface SubscriptionHealth {
@@ -37,7 +39,10 @@ export function createSubscriptionHealth(world: {
   function show(facts: SubscriptionFactsForHealth): void {
     cancelGrace();
     if (stopped) return;
-    if (facts.complete) {
+    if (facts.isElsewhere && !facts.complete && sessions.mayCallGraph(account))
+      board.raise({ code: 'told-elsewhere', account });
+    else board.clear('told-elsewhere', account);
+    if (facts.complete || facts.isElsewhere) {
       incompleteSince = null;
       board.clear('not-subscribed', account);
       board.clear('starting', account);

@@ -1,6 +1,6 @@
 import type { ReactElement } from 'react';
 import type { AppView, WarningView } from '../../preload/contract.ts';
-import { cancelSignIn, checkNow, openSettingsFolder, signIn } from '../actions.ts';
+import { cancelSignIn, checkNow, openSettingsFolder, signIn, takeOver } from '../actions.ts';
 import { signInWords } from '../sign-in-words.ts';
 import { useScreen } from '../store.ts';
 
@@ -37,6 +37,19 @@ export function RemedyButton(props: {
       );
     case 'checkNow':
       return <CheckNowButton look={look} />;
+    case 'takeOver':
+      if (accountId === null) return null;
+      return (
+        <button
+          className={look}
+          type="button"
+          disabled={running.has('takeOver')}
+          onClick={() => void takeOver(accountId)}
+        >
+          Take over here
+          {accountName !== null && <span className="visually-hidden"> for {accountName}</span>}
+        </button>
+      );
     case 'openSettingsFolder':
       return (
         <button className={look} type="button" onClick={() => void openSettingsFolder()}>

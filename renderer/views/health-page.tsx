@@ -37,7 +37,7 @@ export function HealthPage({ app }: { readonly app: AppView }): ReactElement {
           <h2 id="notices">Good to know</h2>
           <ul className="notices">
             {app.health.notices.map((notice) => (
-              <Notice key={notice.code} notice={notice} now={now} />
+              <Notice key={`${notice.code} ${notice.accountId ?? ''}`} app={app} notice={notice} now={now} />
             ))}
           </ul>
         </section>
@@ -128,17 +128,22 @@ function Warning(props: { readonly app: AppView; readonly warning: WarningView; 
 }
 
 /** Nothing to do and nothing wrong: no state's shape or colour. */
-function Notice({ notice, now }: { readonly notice: NoticeView; readonly now: Date }): ReactElement {
+function Notice(props: { readonly app: AppView; readonly notice: NoticeView; readonly now: Date }): ReactElement {
+  const { notice, now } = props;
   const since = new Date(notice.since);
   return (
     <li className="notice">
-      <h3>{notice.headline}</h3>
+      <h3>
+        {notice.headline}
+        {notice.accountName !== null && ` (${notice.accountName})`}
+      </h3>
       <p>{notice.explanation}</p>
       <p className="since">
         <time dateTime={notice.since} title={fullText(since)}>
           {capital(sinceText(since, now))}
         </time>
       </p>
+      {notice.remedy === 'takeOver' && <RemedyButton app={props.app} warning={notice} />}
     </li>
   );
 }

@@ -55,6 +55,7 @@ export interface CoreDriver extends AppDriver {
   chooseFolders(username: string, names: readonly string[]): Promise<string | null>;
   changeSettings(change: Partial<SettingsValues>): Promise<string | null>;
   diagnostics(): Promise<string>;
+  takeOver(username: string): Promise<void>;
 }
 
 export function createCoreDriver(env: Readonly<Record<string, string>>, events: DriverEvents): CoreDriver {
@@ -138,6 +139,7 @@ export function createCoreDriver(env: Readonly<Record<string, string>>, events: 
     chooseFolders: (username, names) => core().chooseFolders(username, names),
     changeSettings: (change) => core().changeSettings(change),
     diagnostics: () => core().diagnostics(),
+    takeOver: (username) => core().takeOver(username),
     machine: (event) => core().machine(event),
     async quit() {
       const process = child;

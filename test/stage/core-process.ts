@@ -172,6 +172,11 @@ const mine: CoreCalls = {
     await app.actions.signOut(found.account.homeAccountId);
   },
   diagnostics: () => app.actions.diagnostics(),
+  async takeOver(username) {
+    const found = state().accounts.find(({ account }) => account.username === username);
+    if (found === undefined) throw new Error(`nobody called ${username} is signed in`);
+    await app.actions.takeOver(found.account.homeAccountId);
+  },
   changeSettings: (change) => saying(() => app.actions.changeSettings(change)),
   async markRead(subject) {
     const alert = alerts({ limit: 500 }).find((each) => each.kind === 'mail' && each.subject === subject);

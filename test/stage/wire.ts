@@ -34,6 +34,8 @@ export interface CoreCalls {
   addAccount(): Promise<void>;
   signOut(username: string): Promise<void>;
   diagnostics(): string;
+  /** The button beside the notice that another computer is told. */
+  takeOver(username: string): Promise<void>;
   /** In the window's settings. Resolves with the sentence that says why not, or with null. */
   changeSettings(change: Partial<SettingsValues>): Promise<string | null>;
   /** Of the newest alert with this subject. What the window would say went wrong, or null. */

@@ -54,6 +54,7 @@ export function playMain(answers: Partial<TidingsApi> = {}): { readonly heard: H
     addAccount: act,
     cancelSignIn: act,
     signOut: act,
+    takeOver: act,
     checkNow: act,
     openSettingsFolder: act,
     quit: async () => null,

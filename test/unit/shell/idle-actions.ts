@@ -12,6 +12,7 @@ export const idleActions: Actions = {
   cancelSignIn: () => {},
   signOut: async () => {},
   checkNow: async () => {},
+  takeOver: async () => {},
   markRead: async () => {},
   muteConversation: () => {},
   isMuted: () => false,

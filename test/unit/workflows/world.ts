@@ -7,6 +7,7 @@ import type {
   GraphSubscription,
   Identity,
   Mail,
+  Neighbours,
   NewSubscription,
   Random,
   SignInRequest,
@@ -74,6 +75,8 @@ export function createWorld() {
     log,
     random,
     board,
+    /** Of this person's other computers; nobody is there unless a test says so. */
+    neighbours: { answers: async () => false } satisfies Neighbours as Neighbours,
     ...store,
     /** Moves time; what falls due runs at its own moment. */
     async pass(ms: number): Promise<void> {
