@@ -1,17 +1,35 @@
 import { Tabs } from '@base-ui/react/tabs';
-import { type ReactElement, useEffect, useRef } from 'react';
+import { lazy, type ReactElement, Suspense, useEffect, useRef, useState } from 'react';
 import type { AppView, ViewName } from '../preload/contract.ts';
-import { HelpDialog } from './parts/help-dialog.tsx';
 import { Navigation } from './parts/navigation.tsx';
 import { Trouble } from './parts/trouble.tsx';
 import { pageCommand } from './shortcuts.ts';
 import { showHelp, showView, useScreen } from './store.ts';
-import { AccountsPage } from './views/accounts-page.tsx';
-import { HealthPage } from './views/health-page.tsx';
-import { NextPage } from './views/next-page.tsx';
-import { SettingsPage } from './views/settings-page.tsx';
 import { TodayPage } from './views/today-page.tsx';
-import { WelcomePage } from './views/welcome-page.tsx';
+
+// The first view is drawn with what it needs; the others are read from the package while nothing else happens.
+const views = {
+  next: () => import('./views/next-page.tsx'),
+  health: () => import('./views/health-page.tsx'),
+  accounts: () => import('./views/accounts-page.tsx'),
+  settings: () => import('./views/settings-page.tsx'),
+  welcome: () => import('./views/welcome-page.tsx'),
+  help: () => import('./parts/help-dialog.tsx'),
+};
+const NextPage = lazy(async () => ({ default: (await views.next()).NextPage }));
+const HealthPage = lazy(async () => ({ default: (await views.health()).HealthPage }));
+const AccountsPage = lazy(async () => ({ default: (await views.accounts()).AccountsPage }));
+const SettingsPage = lazy(async () => ({ default: (await views.settings()).SettingsPage }));
+const WelcomePage = lazy(async () => ({ default: (await views.welcome()).WelcomePage }));
+const HelpDialog = lazy(async () => ({ default: (await views.help()).HelpDialog }));
+
+/** So that changing the view later takes no time at all. A failure shows when the view is really wanted. */
+function readOtherViews(): () => void {
+  const idle = requestIdleCallback(() => {
+    for (const read of Object.values(views)) read().catch(() => {});
+  });
+  return () => cancelIdleCallback(idle);
+}
 
 /** The tab that a view stands under: signing in is a matter of the accounts. */
 const tabOf = (view: ViewName): ViewName => (view === 'signIn' ? 'accounts' : view);
@@ -20,6 +38,7 @@ export function App(): ReactElement {
   const app = useScreen((screen) => screen.app);
   const tab = useScreen((screen) => tabOf(screen.view));
   useEffect(listenToKeys, []);
+  useEffect(readOtherViews, []);
   return (
     <Tabs.Root className="app" orientation="vertical" value={tab} onValueChange={(value: ViewName) => showView(value)}>
       <button className="button skip-link" type="button" onClick={focusContent}>
@@ -27,10 +46,12 @@ export function App(): ReactElement {
       </button>
       <Navigation app={app} />
       <main className="content" id="content" tabIndex={-1}>
-        {app === null ? <Loading /> : <Page key={tab} app={app} tab={tab} />}
+        <Suspense fallback={<Loading />}>
+          {app === null ? <Loading /> : <Page key={tab} app={app} tab={tab} />}
+        </Suspense>
       </main>
       <Trouble />
-      <HelpDialog />
+      <Help />
       {/* Spoken by screen readers at every change of state, whichever view is open. */}
       <p className="visually-hidden" role="status">
         {app === null ? '' : `State: ${app.health.headline}`}
@@ -55,6 +76,14 @@ function Page({ app, tab }: { readonly app: AppView; readonly tab: ViewName }): 
       {tab === 'settings' && <SettingsPage app={app} />}
     </Tabs.Panel>
   );
+}
+
+/** Stays once it was opened: a dialog that closes gives the focus back to where it came from. */
+function Help(): ReactElement {
+  const isOpen = useScreen((screen) => screen.isHelpOpen);
+  const [wasOpened, setWasOpened] = useState(false);
+  if (isOpen && !wasOpened) setWasOpened(true);
+  return <Suspense>{wasOpened && <HelpDialog />}</Suspense>;
 }
 
 function Loading(): ReactElement {

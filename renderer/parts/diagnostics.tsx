@@ -43,7 +43,7 @@ export function Diagnostics(): ReactElement {
         {note}
       </p>
       <textarea
-        className={`hand-on-text ${report === null ? 'visually-hidden' : ''}`}
+        className={report === null ? 'visually-hidden' : 'hand-on-text'}
         ref={field}
         aria-label="The report"
         aria-hidden={report === null}

@@ -52,7 +52,11 @@ function Problem(props: { readonly app: AppView; readonly warning: WarningView }
         )}
       </div>
       <div className="banner-action">
-        <RemedyButton app={props.app} warning={warning} primary={warning.handOn === null && warning.code !== 'client-id-missing'} />
+        <RemedyButton
+          app={props.app}
+          warning={warning}
+          primary={warning.handOn === null && warning.code !== 'client-id-missing'}
+        />
       </div>
       {warning.handOn !== null && <HandOn handOn={warning.handOn} />}
     </section>

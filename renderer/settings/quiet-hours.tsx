@@ -7,14 +7,14 @@ import { Icon } from '../parts/icon.tsx';
 import { spanLength, spanWords, withoutSpan, withSpan } from '../quiet-spans.ts';
 import { SavedToggle, Section, saveIn, useManaged, useSave } from './section.tsx';
 
-const days: readonly { readonly day: WeekdayName; readonly short: string; readonly name: string }[] = [
-  { day: 'mon', short: 'Mo', name: 'Monday' },
-  { day: 'tue', short: 'Tu', name: 'Tuesday' },
-  { day: 'wed', short: 'We', name: 'Wednesday' },
-  { day: 'thu', short: 'Th', name: 'Thursday' },
-  { day: 'fri', short: 'Fr', name: 'Friday' },
-  { day: 'sat', short: 'Sa', name: 'Saturday' },
-  { day: 'sun', short: 'Su', name: 'Sunday' },
+const days: readonly { readonly day: WeekdayName; readonly name: string }[] = [
+  { day: 'mon', name: 'Monday' },
+  { day: 'tue', name: 'Tuesday' },
+  { day: 'wed', name: 'Wednesday' },
+  { day: 'thu', name: 'Thursday' },
+  { day: 'fri', name: 'Friday' },
+  { day: 'sat', name: 'Saturday' },
+  { day: 'sun', name: 'Sunday' },
 ];
 type Span = SettingsValues['quietHours']['spans'][number];
 const newSpan: Span = { days: ['mon', 'tue', 'wed', 'thu', 'fri'], from: '19:00', to: '07:30' };
@@ -105,9 +105,10 @@ function SpanEditor(props: {
           onChange({ ...span, days: days.map(({ day }) => day).filter((day) => chosen.includes(day)) })
         }
       >
-        {days.map(({ day, short, name }) => (
-          <DayToggle key={day} className="day" value={day} aria-label={name}>
-            {short}
+        {days.map(({ day, name }) => (
+          <DayToggle key={day} className="day" value={day}>
+            {name.slice(0, 2)}
+            <span className="visually-hidden">{name.slice(2)}</span>
           </DayToggle>
         ))}
       </ToggleGroup>

@@ -26,6 +26,7 @@ describe('the first start without a client id', () => {
     });
 
     const page = await desk.windowPage();
+    await page.getByRole('heading', { name: 'Welcome' }).waitFor();
     const text = await page.locator('main').innerText();
     expect(text).toContain('Not configured: no client id');
     expect(text).toContain('TIDINGS_CLIENT_ID');
@@ -118,14 +119,18 @@ describe('the first start with a client id', () => {
     for (const [key, name, heading] of [
       ['ArrowUp', 'Health', 'Health'],
       ['Home', 'Today', 'Today'],
-      ['End', 'Accounts', 'Welcome'],
+      ['End', 'Settings', 'Settings'],
       ['ArrowDown', 'Today', 'Today'],
+      ['ArrowDown', 'Next', 'Next'],
+      ['End', 'Settings', 'Settings'],
       ['ArrowUp', 'Accounts', 'Welcome'],
     ] as const) {
       await page.keyboard.press(key);
       expect(await focused()).toContain(name);
       await page.getByRole('heading', { name: heading, exact: true, level: 1 }).waitFor();
     }
+    await page.keyboard.press('Tab');
+    expect(await focused()).toBe('Keyboard');
     await page.keyboard.press('Tab');
     expect(await focused()).toContain('Not signed in');
     await page.keyboard.press('Tab');

@@ -2,7 +2,10 @@
  * The real page, as it is built and under its real content security policy, in real Chromium, with main played: for
  * looking at it, for measuring it, and for tests that need every state. What the app itself does is not tested by this.
  */
+import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import react from '@vitejs/plugin-react';
@@ -18,8 +21,6 @@ import type {
   SettingsView,
   ViewName,
 } from '../../preload/contract.ts';
-
-const origin = 'https://tidings.test';
 
 /** What main would say. */
 export interface PlayedMain {
@@ -53,11 +54,28 @@ declare global {
   }
 }
 
+/** Serves the page of the last build, as the tests of the whole app use it. */
+export const servePage = (): Promise<BuiltPage> =>
+  serve(join(import.meta.dirname, '..', '..', 'out', 'renderer'), async () => {});
+
+/** Builds the page as it is now, and serves it. */
 export async function buildPage(): Promise<BuiltPage> {
   const outDir = await mkdtemp(join(tmpdir(), 'tidings-page-'));
   const root = join(import.meta.dirname, '..', '..', 'renderer');
   await build({ root, logLevel: 'warn', plugins: [react()], build: { outDir, emptyOutDir: true } });
-  const files = createAppFiles(outDir);
+  return await serve(outDir, () => rm(outDir, { recursive: true, force: true }));
+}
+
+async function serve(folder: string, clear: () => Promise<void>): Promise<BuiltPage> {
+  const files = createAppFiles(folder);
+  const server = createServer(async ({ url = '/', method = 'GET' }, answer) => {
+    const response = await files({ url: `app://tidings${url}`, method });
+    answer.writeHead(response.status, Object.fromEntries(response.headers));
+    answer.end(Buffer.from(await response.arrayBuffer()));
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
 
   return {
     async open(browser, view, main, how) {
@@ -73,25 +91,22 @@ export async function buildPage(): Promise<BuiltPage> {
       });
       page.on('pageerror', (error) => complaints.push(error.message));
       if (how.now !== undefined) await page.clock.install({ time: how.now });
-      await page.route(`${origin}/**`, async (route) => {
-        const response = await files({ url: route.request().url().replace(origin, 'app://tidings'), method: 'GET' });
-        await route.fulfill({
-          status: response.status,
-          headers: Object.fromEntries(response.headers),
-          body: Buffer.from(await response.arrayBuffer()),
-        });
-      });
       await page.addInitScript(playMain, main);
-      await page.goto(`${origin}/index.html#${view}`);
+      await page.goto(`http://127.0.0.1:${port}/index.html#${view}`);
       await page
         .getByRole('tabpanel')
+        .getByRole('heading', { level: 1 })
         .waitFor({ timeout: 10_000 })
         .catch(async (error: Error) => {
           throw new Error([error.message, ...complaints, await page.locator('body').innerText()].join('\n'));
         });
       return { page, complaints };
     },
-    stop: () => rm(outDir, { recursive: true, force: true }),
+    async stop() {
+      server.close();
+      server.closeAllConnections();
+      await clear();
+    },
   };
 }
 
