@@ -288,7 +288,8 @@ export function compose(world: World): Core {
       await signIn.add();
     },
     cancelSignIn: () => signIn.cancel(),
-    signOut: (id) => signOut(id, engines.get(id)?.subscribed ?? null, { identity, sessions, toasts, log, atMost }),
+    signOut: (id) =>
+      signOut(id, engines.get(id)?.subscribed ?? null, { identity, sessions, toasts, ledger, log, atMost }),
     async checkNow() {
       reachable.check();
       for (const engine of engines.values()) {

@@ -112,6 +112,29 @@ describe.skipIf(missing !== null)(`a Linux desktop${missing ? ` (not run: ${miss
     });
   });
 
+  test('is given no more than the person allows, and has nothing left after they signed out', async () => {
+    const panel = await startTrayHost(address());
+    const server = await startNotificationServer(address());
+    await desk.startApp();
+    await desk.signInFromTray();
+    const page = await desk.openWindow();
+    const canary = 'Canary in the coal mine';
+    expect(await page.evaluate(() => window.tidings.changeSettings({ contentLevel: 'countOnly' }))).toMatchObject({
+      ok: true,
+    });
+    deliver(canary);
+    await desk.advance(seconds(11));
+    await desk.untilSeen(() => server.sent.length > 0, 'a notification');
+    const icon = await panel.item();
+    const seen = JSON.stringify([server.sent, await panel.read(icon), await panel.menu(icon)]);
+    expect(seen).not.toMatch(/Canary|Lin Poe|lin@contoso/);
+
+    const account = (await desk.appView()).accounts[0]?.accountId ?? '';
+    await page.evaluate((id) => window.tidings.signOut(id), account);
+    const told = server.sent.map(({ id }) => id);
+    await desk.untilSeen(() => !server.shown().some(({ id }) => told.includes(id)), 'it to be taken away');
+  });
+
   describe('without a tray', () => {
     test('the window opens by itself and says why; a second start shows it again', async () => {
       await startNotificationServer(address());
