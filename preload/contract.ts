@@ -149,6 +149,8 @@ export interface AlertView {
   /** A snoozed reminder comes back at this time. */
   readonly snoozedUntil: string | null;
   readonly settled: boolean;
+  /** `meetingCancelled`: not cancelled by its organiser, but deleted from the calendar. */
+  readonly isGone?: true;
 }
 
 /** A meeting of today or tomorrow, for the list of what comes next. */

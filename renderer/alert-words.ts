@@ -27,7 +27,8 @@ export function alertWords(alert: AlertView, now: Date): AlertWords {
     case 'meetingNew':
       return { ...words, line: joined('New meeting', detail || (start === null ? '' : startText(start, now))) };
     case 'meetingCancelled':
-      return { ...words, line: joined('Cancelled', detail) };
+      // One that is gone says so itself: nobody knows who took it out.
+      return { ...words, line: alert.isGone === true ? detail : joined('Cancelled', detail) };
     case 'reminder':
       return { title: words.title, line: reminderLine(alert, start, now), detail };
     default:

@@ -94,6 +94,8 @@ export interface EventFacts {
   /** Shown as free in the person's calendar. */
   readonly isFree: boolean;
   readonly isDeclined: boolean;
+  /** Deleted from the person's calendar, by whomever: what an organiser cancels stays there, marked as cancelled. */
+  readonly isGone?: true;
 }
 /** How an alert stands with the desktop. `quiet` ones are in the list but are never announced. */
 export type AlertAnnouncement = 'waiting' | 'shown' | 'quiet';

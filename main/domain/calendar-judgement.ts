@@ -71,10 +71,10 @@ export function judgeCalendar(
   const events = new Map<string, CalendarEvent>();
   const forget = new Set<string>();
   const knownSeries = new Set([...known.values()].map((event) => event.seriesMasterId).filter((id) => id !== null));
-  const tell = (kind: Telling['kind'], event: CalendarEvent, detail: string): void => {
+  const tell = (kind: Telling['kind'], event: CalendarEvent, detail: string, isGone = false): void => {
     if (round.first || event.isOrganizer) return;
     const over = event.end <= round.now;
-    if (!over) told.push({ kind, event, detail });
+    if (!over) told.push({ kind, event, detail, isGone });
   };
   const isNew = (event: CalendarEvent): boolean => {
     if (event.isCancelled) return false;
@@ -110,7 +110,9 @@ export function judgeCalendar(
     if (found === null) {
       forget.add(id);
       events.delete(id);
-      if (!before.isCancelled) tell('meetingCancelled', before, `Was ${spanText(before)}`);
+      // An organiser who cancels leaves it there, marked so. Who took this one out, Graph does not tell: we do not guess.
+      if (!before.isCancelled)
+        tell('meetingCancelled', before, `No longer in your calendar · was ${spanText(before)}`, true);
     } else {
       // Still there, so it has left the window: tell where it went, then stop tracking it.
       see(found);
@@ -125,8 +127,8 @@ export function judgeCalendar(
     for (const [id, event] of known) if (!events.has(id) && !overlaps(event, round.window)) forget.add(id);
   }
   const alerts = new Map(
-    onceForEachSeries(told).map(({ kind, event, detail }) => {
-      const alert = alertFor(account, kind, event, detail, round.now);
+    onceForEachSeries(told).map((each) => {
+      const alert = alertFor(account, each, round.now);
       return [alert.id, alert];
     }),
   );
@@ -141,13 +143,14 @@ interface Telling {
   readonly kind: Exclude<Alert['kind'], 'mail'>;
   readonly event: CalendarEvent;
   readonly detail: string;
+  readonly isGone: boolean;
 }
 
 /** What happens to many occurrences of one series is told once, by the first of them. */
 function onceForEachSeries(told: readonly Telling[]): readonly Telling[] {
   const groups = new Map<string, Telling[]>();
   for (const each of told) {
-    const key = `${each.kind} ${each.event.seriesMasterId ?? each.event.id}`;
+    const key = `${each.kind} ${each.isGone} ${each.event.seriesMasterId ?? each.event.id}`;
     groups.set(key, [...(groups.get(key) ?? []), each]);
   }
   return [...groups.values()].flatMap((group) => {
@@ -159,7 +162,7 @@ function onceForEachSeries(told: readonly Telling[]): readonly Telling[] {
   });
 }
 
-function alertFor(account: string, kind: Telling['kind'], event: CalendarEvent, detail: string, now: Date): Alert {
+function alertFor(account: string, { kind, event, detail, isGone }: Telling, now: Date): Alert {
   // The same happening must give the same id: Graph's own modification time tells happenings apart, also when a
   // meeting is moved away and back. A deleted event has none of its own: it can be deleted only once at that time.
   const happening = kind === 'meetingCancelled' ? event.start : (event.lastModifiedAt ?? event.start);
@@ -181,6 +184,7 @@ function alertFor(account: string, kind: Telling['kind'], event: CalendarEvent, 
       isAllDay: event.isAllDay,
       isFree: event.showAs === 'free',
       isDeclined: event.response === 'declined',
+      ...(isGone ? { isGone } : {}),
     },
   };
 }

@@ -88,7 +88,7 @@ export function toastText(alert: Alert, level: Settings['contentLevel'], now: Da
     return { title, body: alert.detail === '' ? subject : `${subject}\n${oneLine(alert.detail)}` };
   }
   if (alert.kind === 'reminder') return reminderText(alert, level, now);
-  const title = toastTitles[alert.kind];
+  const title = alert.event?.isGone === true ? 'Meeting gone' : toastTitles[alert.kind];
   if (level === 'senderOnly') return { title, body: alert.who };
   return { title: `${title}: ${alert.subject || '(no subject)'}`, body: alert.detail };
 }

@@ -31,6 +31,7 @@ export function alertView(alert: Alert, source: ListSource): AlertView {
     canSnooze: isReminder && !alert.settled && alert.endsAt !== undefined && alert.endsAt > now,
     snoozedUntil: isReminder ? (source.snoozedUntil(alert.id)?.toISOString() ?? null) : null,
     settled: alert.settled,
+    ...(alert.event?.isGone === true ? { isGone: true } : {}),
   };
 }
 

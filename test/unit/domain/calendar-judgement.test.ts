@@ -6,6 +6,7 @@ import {
   eventsToLookUp,
   judgeCalendar,
 } from '../../../main/domain/calendar-judgement.ts';
+import { toastText } from '../../../main/domain/wording.ts';
 import { ada, meeting } from './samples.ts';
 
 // The person's zone: one hour ahead of UTC in winter, two in summer.
@@ -159,7 +160,7 @@ test.each<readonly [string, CalendarChange[], Parameters<typeof play>[1], string
     'a meeting that was deleted',
     [removed('e1')],
     { known: [e1] },
-    ['meetingCancelled e1: Was Mon 23 Nov, 11:00–12:00'],
+    ['meetingCancelled e1: No longer in your calendar · was Mon 23 Nov, 11:00–12:00'],
   ],
   [
     'a meeting that moved out of the window',
@@ -171,7 +172,7 @@ test.each<readonly [string, CalendarChange[], Parameters<typeof play>[1], string
     'a meeting that a round over the whole window lacks, and that was deleted',
     [],
     { known: [e1], round: { full: true } },
-    ['meetingCancelled e1: Was Mon 23 Nov, 11:00–12:00'],
+    ['meetingCancelled e1: No longer in your calendar · was Mon 23 Nov, 11:00–12:00'],
   ],
   [
     'an all-day meeting, by its date alone',
@@ -301,6 +302,15 @@ test('says nothing when a meeting moved there and back between two looks', () =>
   expect(play([listed(meeting('e1', { lastModifiedAt: now }))], { known: [e1] }).told).toEqual([]);
 });
 
+test('a meeting that was deleted is not called cancelled, since nobody can tell who took it out', () => {
+  const gone = play([removed('e1')], { known: [e1] });
+  const cancelled = play([listed(meeting('e1', { isCancelled: true, ...later }))], { known: [e1] });
+  expect([gone, cancelled].map(({ alerts }) => alerts.map(({ alert }) => toastText(alert, 'full', now)))).toEqual([
+    [{ title: 'Meeting gone: Compiler review', body: 'No longer in your calendar · was Mon 23 Nov, 11:00–12:00' }],
+    [{ title: 'Meeting cancelled: Compiler review', body: 'Was Mon 23 Nov, 11:00–12:00' }],
+  ]);
+});
+
 test('tells once of a meeting that is cancelled and then removed', () => {
   const cancelled = meeting('e1', { isCancelled: true, ...later });
   const first = play([listed(cancelled)], { known: [e1] });
@@ -361,7 +371,9 @@ describe('a series', () => {
         weekly().map(({ id }) => removed(id)),
         { known: weekly() },
       ).told,
-    ).toEqual(['meetingCancelled s1-0: Was Mon 23 Nov, 11:00–12:00 · and 3 more of this series']);
+    ).toEqual([
+      'meetingCancelled s1-0: No longer in your calendar · was Mon 23 Nov, 11:00–12:00 · and 3 more of this series',
+    ]);
   });
   test('of which one occurrence moves is told like a single meeting', () => {
     const [, second] = weekly();

@@ -17,6 +17,11 @@ test.each<[string, Partial<AlertView>, readonly [string, string, string]]>([
     { kind: 'meetingCancelled', detail: 'Was 14:30' },
     ['Design review', 'Cancelled · Was 14:30', 'Tomas Weber'],
   ],
+  [
+    'gone from the calendar',
+    { kind: 'meetingCancelled', isGone: true, detail: 'No longer in your calendar · was 14:30' },
+    ['Design review', 'No longer in your calendar · was 14:30', 'Tomas Weber'],
+  ],
   ['cancelled without more', { kind: 'meetingCancelled' }, ['Design review', 'Cancelled', 'Tomas Weber']],
   ['moved', { kind: 'meetingMoved', detail: 'Moved from …' }, ['Design review', 'Moved from …', 'Tomas Weber']],
   ['changed', { kind: 'meetingChanged' }, ['Design review', 'Meeting changed', 'Tomas Weber']],
