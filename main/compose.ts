@@ -9,6 +9,8 @@ import { asFailure, Failure } from './domain/failure.ts';
 import type { AccountRecord } from './domain/ports.ts';
 import { isFromVip } from './domain/rules.ts';
 import { scopesFor } from './domain/settings.ts';
+import { createEngines } from './engines.ts';
+import { createPublication } from './publication.ts';
 import type { Actions } from './shell/shell.ts';
 import { wayOutText } from './shell/way-out.ts';
 import { createNeighbours } from './webhook/neighbours.ts';
@@ -32,8 +34,6 @@ import type { World } from './world.ts';
 const stopLimitMs = 2_800;
 const farewellLimitMs = 2_000;
 
-type Changed = Parameters<Parameters<Actions['onChange']>[0]>[0];
-
 /**
  * The one composition root: hands the adapters to the workflows and the workflows to the shell.
  *
@@ -45,23 +45,10 @@ export function compose(world: World): Core {
   const { ledger, records } = store;
   const { toasts } = desktop;
   const neighbours = createNeighbours({ fetch: world.fetch });
-  const engines = new Map<string, AccountEngine>();
-  const listeners = new Set<(what: Changed) => void>();
-  const due = new Set<Changed>();
+  const { publish, onChange } = createPublication();
   let started = false;
   let stopping: Promise<void> | null = null;
 
-  /** Many facts change together: one publication for all of them. */
-  const publish = (what: Changed): void => {
-    if (due.size === 0) {
-      queueMicrotask(() => {
-        const now = [...due];
-        due.clear();
-        for (const each of now) for (const listener of listeners) listener(each);
-      });
-    }
-    due.add(what);
-  };
   const stateChanged = (): void => publish('state');
 
   const board = createHealthBoard(clock, log, stateChanged);
@@ -104,39 +91,31 @@ export function compose(world: World): Core {
     ledger,
     sessions,
     signIn,
-    mail: (account) => engines.get(account)?.mail ?? null,
+    mail: (account) => engines.byAccount.get(account)?.mail ?? null,
     toasts,
     log,
     marked({ id, account }) {
       announcer.settle([id]);
       publish('alerts');
-      engines.get(account)?.catchUp.request('mail', 'marked');
+      engines.byAccount.get(account)?.catchUp.request('mail', 'marked');
     },
   });
+  const engines = createEngines((record) => engineFor(record));
   const door = composeDoor({
     world,
     settings,
     board,
-    engines,
+    engines: engines.byAccount,
     isWanted: () => settings().clientId !== null && sessions.list().length > 0,
     unknownEvent: notices.unknownEvent,
-    changed({ nameLost }) {
-      for (const engine of engines.values()) {
-        if (nameLost) void engine.subscribed.deleteAll().then(() => engine.subscribed.reconcile());
-        else engine.subscribed.reconcile();
-        // Where subscriptions have to be made anew, that ends with a look of its own.
-        if (engine.subscribed.complete() || reachable.publicUrl() === null) engine.catchUp.request('all', 'tunnel');
-      }
+    changed(event) {
+      engines.addressChanged(event, reachable.publicUrl() !== null);
       stateChanged();
     },
   });
   const { reachable } = door;
   const selfTest = createSelfTest({
-    accounts: () =>
-      sessions.list().flatMap(({ account }) => {
-        const engine = engines.get(account.homeAccountId);
-        return engine === undefined ? [] : [engine.tested()];
-      }),
+    accounts: () => engines.tested(sessions.list()),
     tunnel: {
       state: () => reachable.state().kind,
       publicUrl: () => reachable.publicUrl(),
@@ -154,16 +133,11 @@ export function compose(world: World): Core {
     log,
     random,
     takeOtherName: () => reachable.abandonName('notifications get lost on the way'),
-    subscribeAnew(id) {
-      const engine = engines.get(id);
-      void engine?.subscribed.deleteAll().then(() => engine.subscribed.reconcile());
-    },
+    subscribeAnew: engines.subscribeAnew,
   });
   function engineFor(record: AccountRecord): AccountEngine {
     const id = record.account.homeAccountId;
-    const existing = engines.get(id);
-    if (existing !== undefined) return existing;
-    const engine = composeAccount({
+    return composeAccount({
       record,
       settings,
       fetch: world.fetch,
@@ -184,12 +158,10 @@ export function compose(world: World): Core {
         publish('alerts');
       },
       changed() {
-        notices.clockOffsets([...engines.values()].map((each) => each.clockOffsetMs()));
+        notices.clockOffsets(engines.clockOffsetsMs());
         stateChanged();
       },
     });
-    engines.set(id, engine);
-    return engine;
   }
 
   sessions.onChange((id, session, before) => {
@@ -197,14 +169,12 @@ export function compose(world: World): Core {
     sessionToasts.changed(id, session, before);
     const record = sessions.get(id);
     if (session === null || record === null) {
-      const gone = engines.get(id);
-      engines.delete(id);
+      engines.drop(id);
       repair.forget(id);
       remind.forget(id);
-      void gone?.stop();
       return;
     }
-    const engine = engineFor(record);
+    const engine = engines.of(record);
     if (session.kind === 'signedIn') {
       if (before !== null && before.kind !== 'signedIn') engine.catchUp.expectGap('signedOut', before.since);
       door.open();
@@ -216,16 +186,12 @@ export function compose(world: World): Core {
   function wake(cause: 'asleep' | 'offline', since?: Date): void {
     if (cause === 'asleep') remind.woke();
     reachable.check();
-    for (const engine of engines.values()) {
-      engine.catchUp.expectGap(cause, since);
-      engine.subscribed.retryNow();
-      engine.catchUp.request('all', 'asked');
-    }
+    engines.woke(cause, since);
   }
   const forgetSettings = world.settings.onChange(() => {
     quietTime.look();
     remind.look();
-    for (const engine of engines.values()) engine.settingsChanged();
+    engines.settingsChanged();
     stateChanged();
   });
   const waking = createWaking({ clock, log, wake: (since) => wake('asleep', since) });
@@ -235,10 +201,7 @@ export function compose(world: World): Core {
       clock,
       board,
       reachable,
-      accounts: sessions.list().flatMap((record) => {
-        const engine = engines.get(record.account.homeAccountId);
-        return engine === undefined ? [] : [engine.facts(record)];
-      }),
+      accounts: engines.facts(sessions.list()),
       signIn: signIn.attempt(),
       tokenStorage: world.tokenStorage(),
       quiet: quietTime.now(),
@@ -265,12 +228,11 @@ export function compose(world: World): Core {
     waking.stop();
     forgetSettings();
     desktopWatch.stop();
-    const all = [...engines.values()];
     // With a name that is ours for the moment only, nobody must be told of changes at it after we have gone.
     if (world.tunnel?.kind === 'localtunnel') {
-      await atMost(farewellLimitMs, Promise.all(all.map((engine) => engine.subscribed.deleteAll())));
+      await atMost(farewellLimitMs, engines.farewell());
     }
-    await Promise.all([...all.map((engine) => engine.stop()), door.stop()]);
+    await Promise.all([engines.stop(), door.stop()]);
   }
 
   const actions: Actions = {
@@ -289,16 +251,13 @@ export function compose(world: World): Core {
     },
     cancelSignIn: () => signIn.cancel(),
     signOut: (id) =>
-      signOut(id, engines.get(id)?.subscribed ?? null, { identity, sessions, toasts, ledger, log, atMost }),
+      signOut(id, engines.byAccount.get(id)?.subscribed ?? null, { identity, sessions, toasts, ledger, log, atMost }),
     async checkNow() {
       reachable.check();
-      for (const engine of engines.values()) {
-        engine.subscribed.retryNow();
-        engine.catchUp.request('all', 'asked');
-      }
+      engines.lookNow();
     },
     async takeOver(id) {
-      engines.get(id)?.subscribed.takeOver();
+      engines.byAccount.get(id)?.subscribed.takeOver();
     },
     markRead: (alertId) => markRead.mark(alertId),
     muteConversation: (alertId, muted) => muting.set(alertId, muted),
@@ -316,16 +275,13 @@ export function compose(world: World): Core {
     }),
     changeSettings: async (change) => world.settings.change(change),
     async folders(homeAccountId) {
-      const engine = engines.get(homeAccountId);
+      const engine = engines.byAccount.get(homeAccountId);
       if (engine === undefined) throw new Failure('unexpected', 'That account is not known here any more.');
       return await engine.mail.folders();
     },
     runSelfTest: async () => selfTest.run(),
     diagnostics: () => composeDiagnostics(world, state(), reachable.publicUrl()),
-    onChange(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
+    onChange,
     machine(event) {
       log.info('machine.changed', { event });
       if (event === 'suspend') waking.suspended();
@@ -368,7 +324,7 @@ export function compose(world: World): Core {
       if (world.settingsKeptAs !== null)
         board.raise({ code: 'settings-invalid', account: null, keptAs: world.settingsKeptAs });
       waking.start();
-      for (const record of sessions.list()) engineFor(record);
+      for (const record of sessions.list()) engines.of(record);
       remind.start();
       world.onTokenStorage(() => {
         stateChanged();
@@ -377,10 +333,7 @@ export function compose(world: World): Core {
       await door.listen();
       showWhetherOnline();
       door.drain();
-      for (const engine of engines.values()) {
-        engine.subscribed.reconcile();
-        engine.catchUp.request('all', 'started');
-      }
+      engines.begin();
       telling.start();
       stateChanged();
     },
