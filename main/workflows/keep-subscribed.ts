@@ -1,8 +1,7 @@
 import { type WatchedResource, watchedResources } from '../domain/alert.ts';
 import { backoffMs } from '../domain/backoff.ts';
-import { asFailure, type Failure, isRefusal } from '../domain/failure.ts';
+import { asFailure, type Failure } from '../domain/failure.ts';
 import type {
-  Cancel,
   Clock,
   ExpectedClientState,
   ListenerSecrets,
@@ -13,17 +12,14 @@ import type {
   SubscriptionRecord,
   Subscriptions,
 } from '../domain/ports.ts';
-import { askedLifetimeMs, decide, type SubscriptionFacts, type SubscriptionStep } from '../domain/subscription.ts';
-import { clockText } from '../domain/wording.ts';
+import { askedLifetimeMs, decide, type SubscriptionStep } from '../domain/subscription.ts';
 import type { AccountSessions } from './account-sessions.ts';
-import { adoptSubscriptions } from './adopt-subscriptions.ts';
+import { createSubscriptionMaker } from './create-subscription.ts';
+import { createGraphsList } from './graphs-list.ts';
 import type { HealthBoard } from './health-board.ts';
 import { createSubscriptionHealth } from './subscription-health.ts';
+import { newlyWatched, refusalText, type Watched } from './watched-subscription.ts';
 
-/** Graph may validate our address until this long after a create began. */
-const validationMs = 60_000;
-/** Graph's list is asked for at most this often because of what a notification says. */
-const verifyApartMs = 10_000;
 const retry = { baseMs: 5_000, capMs: 5 * 60_000 };
 /** Withdrawn permission or an exhausted quota: somebody has to act elsewhere, so there is no hurry. */
 const forbiddenRetryMs = 15 * 60_000;
@@ -82,47 +78,7 @@ export function createKeepSubscribed(world: {
   changed: () => void;
 }): KeepSubscribed {
   const { account, subscriptions, records, sessions, clock, log, random } = world;
-  interface Watched {
-    lastAnswer: SubscriptionFacts['lastAnswer'];
-    retryAt: Date | null;
-    /** Graph said itself when to come back, or somebody has to act elsewhere: a network that is back is no reason. */
-    patient: boolean;
-    attempt: number;
-    /** Graph answered, and said no: in words for the person. */
-    refusal: string | null;
-    pendingDigest: string | null;
-    createBegan: Date | null;
-    /** The last create met a subscription of another computer. */
-    isElsewhere: boolean;
-    running: boolean;
-    again: boolean;
-    cancelTimer: Cancel;
-  }
-  const watched = new Map<WatchedResource, Watched>(
-    watchedResources.map((resource) => [
-      resource,
-      {
-        lastAnswer: null,
-        retryAt: null,
-        patient: false,
-        attempt: 0,
-        refusal: null,
-        pendingDigest: null,
-        createBegan: null,
-        isElsewhere: false,
-        running: false,
-        again: false,
-        cancelTimer: () => {},
-      },
-    ]),
-  );
-  let adopted = false;
-  /** Subscriptions of another computer, as the last look found them. */
-  let elsewhere = 0;
-  let takesOver = false;
-  let adoptedAt = new Date(0);
-  let adopting: Promise<void> | null = null;
-  let cancelVerify: Cancel | null = null;
+  const watched = new Map<WatchedResource, Watched>(watchedResources.map((resource) => [resource, newlyWatched()]));
   let hadHost = false;
   let stopped = false;
   const health = createSubscriptionHealth(world);
@@ -135,44 +91,14 @@ export function createKeepSubscribed(world: {
     return url === null ? null : new URL(url).host;
   };
 
-  /** A list read while a create is under way would take the newborn for a leftover. */
   let tail: Promise<unknown> = Promise.resolve();
-  function exclusive<T>(job: () => Promise<T>): Promise<T> {
+  function inTurn<T>(job: () => Promise<T>): Promise<T> {
     const result = tail.then(job);
     tail = result.catch(() => {});
     return result;
   }
-
-  async function adopt(): Promise<void> {
-    elsewhere = await adoptSubscriptions({ ...world, host: host(), takesOver });
-    takesOver = false;
-    adopted = true;
-    adoptedAt = clock.now();
-  }
-  function verify(): void {
-    adopted = false;
-    pumpAll();
-  }
-  function verifySoon(): void {
-    // One that is planned already is not put off: whoever forges removals must not keep us from looking.
-    if (cancelVerify !== null) return;
-    const agoMs = clock.now().getTime() - adoptedAt.getTime();
-    if (agoMs >= verifyApartMs) {
-      verify();
-      return;
-    }
-    cancelVerify = clock.after(verifyApartMs - Math.max(0, agoMs), () => {
-      cancelVerify = null;
-      verify();
-    });
-  }
-  /** One look at Graph's list for both resources, and, should somebody forge removals, not more than one in a while. */
-  function adoptOnce(): Promise<void> {
-    adopting ??= exclusive(adopt).finally(() => {
-      adopting = null;
-    });
-    return adopting;
-  }
+  const list = createGraphsList({ ...world, host, inTurn, again: () => pumpAll() });
+  const maker = createSubscriptionMaker({ ...world, list, isWide });
 
   /** Follows `decide` until it waits. Never rejects: a disk that refuses even that is asked again later. */
   function pump(resource: WatchedResource): void {
@@ -194,8 +120,8 @@ export function createKeepSubscribed(world: {
     try {
       for (let steps = 0; steps < 10 && !stopped; steps += 1) {
         w.again = false;
-        if (!adopted && sessions.mayCallGraph(account) && (w.retryAt === null || w.retryAt <= clock.now()))
-          await adoptOnce();
+        if (!list.isKnown() && sessions.mayCallGraph(account) && (w.retryAt === null || w.retryAt <= clock.now()))
+          await list.look();
         const next = decide(
           { record: recordOf(resource), lastAnswer: w.lastAnswer, retryAt: w.retryAt },
           {
@@ -248,7 +174,9 @@ export function createKeepSubscribed(world: {
     const record = recordOf(resource);
     switch (step.do) {
       case 'create':
-        return await exclusive(() => create(resource, w));
+        if (!(await inTurn(() => maker.create(resource)))) return;
+        w.lastAnswer = { kind: 'renew', at: clock.now() };
+        return world.resync(resource, 'subscribed');
       case 'remove':
         await subscriptions.remove(step.id);
         records.removeSubscription(step.id);
@@ -276,50 +204,6 @@ export function createKeepSubscribed(world: {
     }
   }
 
-  async function create(resource: WatchedResource, w: Watched, afterConflict = false): Promise<void> {
-    const publicUrl = world.publicUrl();
-    if (publicUrl === null) return;
-    const { notificationPath, lifecyclePath } = world.secrets();
-    const clientState = random.secret(32);
-    const wide = isWide(resource) ? ({ isWide: true } as const) : {};
-    w.pendingDigest = world.sha256(clientState);
-    w.createBegan = clock.now();
-    try {
-      const created = await subscriptions.create({
-        resource,
-        ...wide,
-        notificationUrl: `${publicUrl}/${notificationPath}`,
-        lifecycleNotificationUrl: `${publicUrl}/${lifecyclePath}`,
-        clientState,
-        expiresAt: new Date(clock.now().getTime() + askedLifetimeMs),
-      });
-      records.saveSubscription({
-        account,
-        resource,
-        ...wide,
-        id: created.id,
-        host: new URL(publicUrl).host,
-        expiresAt: created.expiresAt,
-        clientStateDigest: w.pendingDigest,
-        challenged: false,
-      });
-      w.lastAnswer = { kind: 'renew', at: clock.now() };
-      log.info('subscription.created', { resource, expiresAt: created.expiresAt.toISOString() });
-      world.resync(resource, 'subscribed');
-    } catch (error) {
-      if (asFailure(error).code !== 'graph-conflict') throw error;
-      // One like it lives on, from a run that we do not remember: have all leftovers deleted, then create again.
-      log.warn('subscription.conflict', { resource });
-      adopted = false;
-      if (afterConflict) throw error;
-      await adopt();
-      if (elsewhere > 0) throw error;
-      return await create(resource, w, true);
-    } finally {
-      w.pendingDigest = null;
-    }
-  }
-
   function fail(resource: WatchedResource, w: Watched, failure: Failure): void {
     log.warn('subscription.failed', { resource, code: failure.code, requestId: failure.details.requestId ?? null });
     sessions.observe(account, failure);
@@ -332,7 +216,7 @@ export function createKeepSubscribed(world: {
       return;
     }
     if (failure.code === 'graph-validation-failed') world.addressDoubted();
-    w.isElsewhere = failure.code === 'graph-conflict' && elsewhere > 0;
+    w.isElsewhere = failure.code === 'graph-conflict' && list.elsewhere() > 0;
     if (w.isElsewhere) {
       log.info('subscription.elsewhere', { resource });
       w.attempt = 0;
@@ -385,25 +269,19 @@ export function createKeepSubscribed(world: {
     removed(resource) {
       // Not taken on trust (the tunnel could have made it up): Graph's own list decides, at most every few seconds.
       log.info('subscription.removal-told', { resource });
-      verifySoon();
+      list.doubtSoon();
     },
-    doubted: verifySoon,
+    doubted: list.doubtSoon,
     expected() {
       const live = records.subscriptions().filter((r) => r.account === account);
-      const pending = [...watched].flatMap(([resource, w]) =>
-        w.pendingDigest === null ? [] : [{ account, resource, digest: w.pendingDigest }],
-      );
-      return [...live.map((r) => ({ account, resource: r.resource, digest: r.clientStateDigest })), ...pending];
+      return [...live.map((r) => ({ account, resource: r.resource, digest: r.clientStateDigest })), ...maker.pending()];
     },
-    validationExpected: () =>
-      [...watched.values()].some(
-        (w) => w.createBegan !== null && clock.now().getTime() - w.createBegan.getTime() < validationMs,
-      ),
+    validationExpected: maker.validationExpected,
     complete,
     live: () => records.subscriptions().filter((r) => r.account === account),
     deleteAll: () =>
       // After a create that is under way: what it makes has to go too.
-      exclusive(async () => {
+      inTurn(async () => {
         const ids = records
           .subscriptions()
           .filter((r) => r.account === account)
@@ -415,7 +293,7 @@ export function createKeepSubscribed(world: {
           }),
         );
         for (const id of ids) records.removeSubscription(id);
-        adopted = false;
+        list.doubt();
         return told.filter(({ status }) => status === 'rejected').length;
       }),
     retryNow() {
@@ -424,22 +302,15 @@ export function createKeepSubscribed(world: {
     },
     isElsewhere,
     takeOver() {
-      takesOver = true;
-      adopted = false;
+      list.takeOver();
       for (const w of watched.values()) w.retryAt = null;
       pumpAll();
     },
     stop() {
       stopped = true;
       health.stop();
-      cancelVerify?.();
+      list.stop();
       for (const w of watched.values()) w.cancelTimer();
     },
   };
-}
-
-/** What Graph says no with, in words for the person; null where it has not answered at all. */
-function refusalText(failure: Failure, retryAt: Date): string | null {
-  if (failure.code === 'graph-busy') return `Microsoft asks Tidings to wait until ${clockText(retryAt)}.`;
-  return isRefusal(failure) ? failure.userMessage : null;
 }

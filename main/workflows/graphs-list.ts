@@ -1,0 +1,91 @@
+import type { Cancel, Clock, Log, Neighbours, Records, Subscriptions } from '../domain/ports.ts';
+import { adoptSubscriptions } from './adopt-subscriptions.ts';
+
+/** Graph's list is asked for at most this often because of what a notification says. */
+const apartMs = 10_000;
+
+/** When to look at Graph's own list of subscriptions, and what the last look found. */
+export interface GraphsList {
+  /** False before the first look, and whenever there is a reason for another one. */
+  isKnown(): boolean;
+  /** One look for whoever asks at the same time, apart from creates. */
+  look(): Promise<void>;
+  /** The same for somebody who has the turn already. */
+  lookNow(): Promise<void>;
+  /** What we remember may be wrong: the next step begins with a look. */
+  doubt(): void;
+  /** Somebody says so who need not be right: `again` is called for a look soon, however often they say it. */
+  doubtSoon(): void;
+  /** How many subscriptions of another computer the last look has left alone. */
+  elsewhere(): number;
+  /** The next look leaves nobody else's. */
+  takeOver(): void;
+  stop(): void;
+}
+
+/**
+ * @param world.inTurn a list read while a create is under way would take the newborn for a leftover.
+ * @param world.again time for the look that was doubted.
+ */
+export function createGraphsList(world: {
+  account: string;
+  subscriptions: Subscriptions;
+  records: Records;
+  neighbours: Neighbours;
+  clock: Clock;
+  log: Log;
+  host: () => string | null;
+  inTurn: <T>(job: () => Promise<T>) => Promise<T>;
+  again: () => void;
+}): GraphsList {
+  const { clock } = world;
+  let known = false;
+  let elsewhere = 0;
+  let takesOver = false;
+  let lookedAt = new Date(0);
+  let looking: Promise<void> | null = null;
+  let cancelSoon: Cancel | null = null;
+
+  async function lookNow(): Promise<void> {
+    elsewhere = await adoptSubscriptions({ ...world, host: world.host(), takesOver });
+    takesOver = false;
+    known = true;
+    lookedAt = clock.now();
+  }
+  function again(): void {
+    known = false;
+    world.again();
+  }
+  return {
+    isKnown: () => known,
+    look() {
+      looking ??= world.inTurn(lookNow).finally(() => {
+        looking = null;
+      });
+      return looking;
+    },
+    lookNow,
+    doubt() {
+      known = false;
+    },
+    doubtSoon() {
+      // One that is planned already is not put off: whoever forges removals must not keep us from looking.
+      if (cancelSoon !== null) return;
+      const agoMs = clock.now().getTime() - lookedAt.getTime();
+      if (agoMs >= apartMs) {
+        again();
+        return;
+      }
+      cancelSoon = clock.after(apartMs - Math.max(0, agoMs), () => {
+        cancelSoon = null;
+        again();
+      });
+    },
+    elsewhere: () => elsewhere,
+    takeOver() {
+      takesOver = true;
+      known = false;
+    },
+    stop: () => cancelSoon?.(),
+  };
+}
