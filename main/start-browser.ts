@@ -1,18 +1,17 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { version } from '../package.json' with { type: 'json' };
 import { atMost } from './at-most.ts';
 import type { Core } from './core-host.ts';
-import { asFailure, Failure } from './domain/failure.ts';
+import { asFailure } from './domain/failure.ts';
 import { openCore } from './open-core.ts';
 import { createBrowserShell } from './shell/browser/shell.ts';
 import { aboutHere } from './system/about.ts';
 import { createSystemClock } from './system/clock.ts';
 import { appFolder, createAppFolder } from './system/folders.ts';
-import { type InstanceLock, takeInstanceLock } from './system/instance-lock.ts';
-import { knock } from './system/knock.ts';
+import { lockOrKnock } from './system/knock.ts';
 import { createFileLog } from './system/log.ts';
+import { hasNetwork } from './system/network.ts';
 import { createNotifySend } from './system/notify-send.ts';
 import { createOpener, findProgram } from './system/programs.ts';
 
@@ -20,8 +19,7 @@ import { createOpener, findProgram } from './system/programs.ts';
 declare const BUILT_IN_CLIENT_ID: string;
 
 /** How long the core may take to stop in order, and the pages to hear of it; then we leave, as a crash would. */
-const stopLimitMs = 2_850;
-const farewellLimitMs = 100;
+const [stopLimitMs, farewellLimitMs] = [2_850, 100];
 /** How long a second start waits for one that is still starting. */
 const doorLimitMs = 5_000;
 
@@ -46,19 +44,22 @@ start().catch((error: unknown) => {
 });
 
 async function start(): Promise<void> {
-  const lock = await theOnlyOne();
-  if (lock === null) return;
+  const lock = await lockOrKnock(folder.root, doorLimitMs);
+  if ('address' in lock) {
+    if (!(await open(lock.address))) tellAddress(lock.address);
+    return tell('Tidings runs already.');
+  }
   let core: Core | null = null;
   let leaving = false;
-  async function leave(): Promise<void> {
+  const leave = async (): Promise<void> => {
     if (leaving) return;
     leaving = true;
     if (core !== null) await atMost(stopLimitMs, core.actions.stop());
     await atMost(farewellLimitMs, shell.dispose());
-    lock?.release();
+    lock.release();
     log.close();
     process.exit(0);
-  }
+  };
   const notifySend = platform === 'linux' ? findProgram('notify-send', env) : null;
   const shell = createBrowserShell({
     log,
@@ -66,6 +67,7 @@ async function start(): Promise<void> {
     version,
     env,
     open,
+    isOnline: () => hasNetwork(env),
     desktopToasts: notifySend === null ? null : (events) => createNotifySend(notifySend, events),
     rendererFolder: join(import.meta.dirname, '../renderer'),
     tellAddress,
@@ -74,17 +76,9 @@ async function start(): Promise<void> {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void leave());
 
   const door = await shell.listen();
-  core = await openCore({
-    folder,
-    platform,
-    env,
-    builtInClientId: BUILT_IN_CLIENT_ID,
-    fetch,
-    desktop: shell,
-    clock,
-    log,
-    about: aboutHere(version, 'browser'),
-  });
+  const builtInClientId = BUILT_IN_CLIENT_ID;
+  const about = aboutHere(version, 'browser');
+  core = await openCore({ folder, platform, env, builtInClientId, fetch, desktop: shell, clock, log, about });
   shell.attach(core.actions);
   await core.start();
   lock.openDoor(door);
@@ -93,20 +87,4 @@ async function start(): Promise<void> {
   if (!process.stdin.isTTY) return;
   tell('Press Enter for another page.');
   process.stdin.on('data', () => shell.showWindow('today', null));
-}
-
-/** The lock; null if another one runs here and was asked to show itself instead. */
-async function theOnlyOne(): Promise<InstanceLock | null> {
-  for (const endMs = performance.now() + doorLimitMs; ; await delay(100)) {
-    const lock = takeInstanceLock(folder.root);
-    if (lock.taken) return lock;
-    const door = lock.holder?.door ?? null;
-    if (door !== null) {
-      const address = await knock(door, doorLimitMs);
-      if (!(await open(address))) tellAddress(address);
-      tell('Tidings runs already.');
-      return null;
-    }
-    if (performance.now() > endMs) throw new Failure('unexpected', 'It runs already, in its own window.');
-  }
 }

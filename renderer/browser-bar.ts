@@ -1,7 +1,6 @@
 /** What a page in a browser says that a window of our own need not: that it is not the app, and how to end that. */
 import type { AppView, HealthStateView } from '../preload/contract.ts';
 import { stateIcon } from './state-icon.ts';
-import './styles/browser-bar.css';
 
 export interface BrowserBar {
   /** The state in the tab's title and, where the page is installed, on its badge: there is no icon on the panel. */

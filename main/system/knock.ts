@@ -1,7 +1,27 @@
 import { Agent, request } from 'node:http';
 import { json } from 'node:stream/consumers';
+import { setTimeout as delay } from 'node:timers/promises';
 import { Failure } from '../domain/failure.ts';
-import type { Door } from './instance-lock.ts';
+import { type Door, type InstanceLock, takeInstanceLock } from './instance-lock.ts';
+
+/**
+ * The lock, or, where another one runs, the address of a page of its own.
+ *
+ * @param limitMs how long to wait for one that is still starting, and for its answer.
+ * @throws {Failure} `unexpected` when it has no page to show, or does not answer; `storage` as `takeInstanceLock()`.
+ */
+export async function lockOrKnock(
+  folder: string,
+  limitMs: number,
+): Promise<InstanceLock | { readonly address: string }> {
+  for (const endMs = performance.now() + limitMs; ; await delay(100)) {
+    const lock = takeInstanceLock(folder);
+    if (lock.taken) return lock;
+    const door = lock.holder?.door ?? null;
+    if (door !== null) return { address: await knock(door, limitMs) };
+    if (performance.now() > endMs) throw new Failure('unexpected', 'It runs already, in its own window.');
+  }
+}
 
 /**
  * Asks the one that runs for a page; resolves with its address, good once and for a minute.

@@ -4,21 +4,15 @@ import type { Pushes } from '../../../preload/contract.ts';
 /** Milliseconds: long enough for a browser to start, too short to be found lying about. */
 export const codeLifeMs = 60_000;
 /** The oldest gives way: nobody can fill the memory by asking for more. */
-const maxCodes = 16;
-const maxTokens = 32;
+const max = { codes: 16, tokens: 32 } as const;
 
-export type Wanted = Pushes['view:show'];
-export interface Entry {
-  readonly token: string;
-  /** The view that the address was opened for. */
-  readonly show: Wanted;
-}
+type Wanted = Pushes['view:show'];
 
 export interface Access {
-  /** For one page, once, within a minute. */
+  /** For one page, once, within a minute; `show`: the view that its address is opened for. */
   newCode(show: Wanted): string;
   /** Null for a code that is unknown, too old or used. A code that comes twice may be stolen: its token ends as well. */
-  redeem(code: string): Entry | null;
+  redeem(code: string): { readonly token: string; readonly show: Wanted } | null;
   isToken(token: string): boolean;
 }
 
@@ -31,12 +25,11 @@ export interface Access {
 export function createAccess(nowMs: () => number): Access {
   const codes = new Map<string, { readonly untilMs: number; readonly show: Wanted; token: string | null }>();
   const tokens = new Set<string>();
-
   return {
     newCode(show) {
       const code = randomBytes(32).toString('base64url');
       codes.set(digest(code), { untilMs: nowMs() + codeLifeMs, show, token: null });
-      dropOldest(codes, maxCodes);
+      dropOldest(codes, max.codes);
       return code;
     },
     redeem(code) {
@@ -49,7 +42,7 @@ export function createAccess(nowMs: () => number): Access {
       const token = randomBytes(32).toString('base64url');
       found.token = digest(token);
       tokens.add(found.token);
-      dropOldest(tokens, maxTokens);
+      dropOldest(tokens, max.tokens);
       return { token, show: found.show };
     },
     isToken: (token) => tokens.has(digest(token)),
@@ -58,7 +51,7 @@ export function createAccess(nowMs: () => number): Access {
 
 export const digest = (secret: string): string => createHash('sha256').update(secret).digest('base64url');
 
-function dropOldest(kept: Map<string, unknown> | Set<string>, max: number): void {
+function dropOldest(kept: Map<string, unknown> | Set<string>, most: number): void {
   const [oldest] = kept.keys();
-  if (kept.size > max && oldest !== undefined) kept.delete(oldest);
+  if (kept.size > most && oldest !== undefined) kept.delete(oldest);
 }

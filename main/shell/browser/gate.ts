@@ -5,8 +5,8 @@ export type Verdict =
   | { readonly kind: 'refused'; readonly status: number; readonly why: string };
 
 export interface RequestHead {
-  readonly method: string;
-  readonly url: string;
+  readonly method?: string | undefined;
+  readonly url?: string | undefined;
   /** Name and value in turn, as they came: merged headers would hide a second Host. */
   readonly rawHeaders: readonly string[];
 }
@@ -24,7 +24,7 @@ const apiRoutes: Readonly<Record<string, { readonly route: Route; readonly metho
  *
  * @param own host and port of the server, the only ones it answers to.
  */
-export function judge({ method, url, rawHeaders }: RequestHead, own: string): Verdict {
+export function judge({ method = '', url = '', rawHeaders }: RequestHead, own: string): Verdict {
   const refused = (status: number, why: string): Verdict => ({ kind: 'refused', status, why });
   const headers = new Map<string, string>();
   for (let index = 0; index < rawHeaders.length; index += 2) {

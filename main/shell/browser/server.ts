@@ -1,4 +1,3 @@
-import { timingSafeEqual } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -9,8 +8,8 @@ import { type Access, digest } from './access.ts';
 import { judge, type Route } from './gate.ts';
 
 export interface PageServer {
-  /** Where the page is, for example `http://127.0.0.1:40123`; rejects when the system gives no port. */
-  listen(): Promise<URL>;
+  /** Resolves with the port on 127.0.0.1; rejects when the system gives none. */
+  listen(): Promise<number>;
   /** To every open page, or to the one with this token. */
   push<P extends keyof Pushes>(push: P, payload: Pushes[P], token?: string): void;
   push<P extends keyof PagePushes>(push: P, payload: PagePushes[P], token?: string): void;
@@ -34,11 +33,8 @@ export interface PageServerOptions {
   readonly log: Log;
 }
 
-/** A change of all settings fits; bytes. */
-const maxBody = 256 * 1024;
-const maxPages = 16;
-/** A page that does not read what it is told is let go; bytes. */
-const maxUnread = 4 * 1024 * 1024;
+/** Bytes of a message (a change of all settings fits) and of what a page may leave unread; pages at once. */
+const max = { message: 256 * 1024, unread: 4 * 1024 * 1024, pages: 16 } as const;
 
 const headers = {
   ...pageHeaders("'self'"),
@@ -67,27 +63,25 @@ export function createPageServer(options: PageServerOptions): PageServer {
   };
 
   function isAllowed(route: Route, bearer: string): boolean {
-    if (route === 'file' || route === 'start') return true;
-    if (route === 'code') return timingSafeEqual(Buffer.from(digest(bearer)), Buffer.from(digest(options.secret)));
-    return access.isToken(bearer);
+    if (route === 'code') return digest(bearer) === digest(options.secret);
+    return route === 'file' || route === 'start' || access.isToken(bearer);
   }
 
   server.on('request', (request, response) => {
     serve(request, response).catch((error: unknown) => {
       log.error('page.failed', { error: String(error) });
-      if (!response.headersSent) json(response, 500, { error: 'failed' });
-      else response.destroy();
+      response.destroy();
     });
   });
   server.on('clientError', (_error, socket) => void socket.destroy());
 
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { method = '', url = '', rawHeaders } = request;
-    const verdict = judge({ method, url, rawHeaders }, own);
+    const verdict = judge(request, own);
     if (verdict.kind === 'refused') return refuse(response, verdict.status, verdict.why);
     const { route, path, bearer } = verdict;
     if (!isAllowed(route, bearer)) return refuse(response, 401, 'token');
-    if (route === 'events') return listenTo(response, bearer);
+    if (route === 'events')
+      return streams.size < max.pages ? listenTo(response, bearer) : refuse(response, 429, 'pages');
     if (route === 'code') return json(response, 200, { address: options.comeAgain() });
     if (route === 'file') {
       const file = await readPageFile(options.folder, path);
@@ -112,12 +106,7 @@ export function createPageServer(options: PageServerOptions): PageServer {
   }
 
   function listenTo(response: ServerResponse, token: string): void {
-    if (streams.size >= maxPages) {
-      refuse(response, 429, 'pages');
-      return;
-    }
-    response.writeHead(200, { ...headers, 'Content-Type': 'application/x-ndjson' });
-    response.write('\n');
+    response.writeHead(200, { ...headers, 'Content-Type': 'application/x-ndjson' }).write('\n');
     streams.set(response, token);
     response.on('close', () => {
       streams.delete(response);
@@ -130,23 +119,21 @@ export function createPageServer(options: PageServerOptions): PageServer {
     async listen() {
       server.listen({ host: '127.0.0.1', port: 0 });
       await once(server, 'listening');
-      own = `127.0.0.1:${(server.address() as AddressInfo).port}`;
-      return new URL(`http://${own}/`);
+      const { port } = server.address() as AddressInfo;
+      own = `127.0.0.1:${port}`;
+      return port;
     },
     push(push: string, payload: unknown, token?: string) {
       const line = JSON.stringify({ push, payload });
       for (const [response, its] of streams) {
-        if (token !== undefined && token !== its) continue;
-        if (response.writableLength > maxUnread) response.destroy();
-        else response.write(`${line}\n`);
+        if (response.writableLength > max.unread) response.destroy();
+        else if (token === undefined || token === its) response.write(`${line}\n`);
       }
     },
     pages: () => [...streams.values()],
     async close() {
       for (const response of streams.keys()) response.end();
-      if (!server.listening) return;
       server.close();
-      server.closeIdleConnections();
       // Whoever is slow to go is not waited for.
       setImmediate(() => server.closeAllConnections());
       await once(server, 'close');
@@ -160,7 +147,7 @@ async function messageOf(request: IncomingMessage): Promise<Readonly<Record<stri
   let length = 0;
   for await (const chunk of request.iterator({ destroyOnReturn: false })) {
     length += (chunk as Buffer).length;
-    if (length > maxBody) return null;
+    if (length > max.message) return null;
     chunks.push(chunk as Buffer);
   }
   try {

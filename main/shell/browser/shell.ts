@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { networkInterfaces } from 'node:os';
 import { dirname } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { z } from 'zod';
@@ -10,32 +9,32 @@ import { vettedLink } from '../allowed-links.ts';
 import { answer, createHandlers, type Handlers } from '../handlers.ts';
 import { createLacks } from '../lacks.ts';
 import { tellPage } from '../page-news.ts';
-import type { Actions, Shell } from '../shell.ts';
+import type { Actions, Shell, ToastProgram, ToastProgramEvents } from '../shell.ts';
 import { createToastGestures } from '../toast-gestures.ts';
 import { watchOnline } from '../watch-online.ts';
 import { proxyOfNode } from '../way-out.ts';
 import { createAccess } from './access.ts';
 import { createPageServer } from './server.ts';
-import { createBrowserToasts, type DesktopToastEvents, type DesktopToasts } from './toasts.ts';
+import { createBrowserToasts } from './toasts.ts';
 
 export interface BrowserShellOptions {
   readonly log: Log;
   readonly clock: Clock;
   readonly version: string;
-  readonly env: Readonly<Record<string, string | undefined>>;
   /** Folder of the built page: holds `index.html`. */
   readonly rendererFolder: string;
-  /** Opens an address or a folder with the system's own program; false where there is none. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly isOnline: () => boolean;
+  /** With the system's own program; false where there is none. */
   readonly open: (target: string) => Promise<boolean>;
   /** Null where the desktop has no program for toasts. */
-  readonly desktopToasts: ((events: DesktopToastEvents) => DesktopToasts) | null;
+  readonly desktopToasts: ((events: ToastProgramEvents) => ToastProgram) | null;
   /** The address of a page that this system could not open: good once, within a minute. */
   readonly tellAddress: (address: string) => void;
   readonly quit: () => void;
 }
 
 export interface BrowserShell extends Shell {
-  readonly kind: 'browser';
   /** Opens the page's port; resolves with what a second start needs to ask for a page. */
   listen(): Promise<{ readonly port: number; readonly secret: string }>;
 }
@@ -47,7 +46,7 @@ const pageRequests: { readonly [C in keyof PageRequests]: z.ZodType<PageRequests
 
 /** The fallback where Electron cannot be had: the same page in the system's browser, with toasts and without a tray. */
 export function createBrowserShell(options: BrowserShellOptions): BrowserShell {
-  const { log, clock, version, env, open } = options;
+  const { log, clock, version, env, open, isOnline } = options;
   const secret = randomBytes(32).toString('base64url');
   const access = createAccess(() => performance.now());
   /** Pages whose person allowed them to show toasts. */
@@ -56,7 +55,7 @@ export function createBrowserShell(options: BrowserShellOptions): BrowserShell {
   const lacks = createLacks();
   let actions: Actions | null = null;
   let handlers: Handlers | null = null;
-  let origin: URL | null = null;
+  let origin = '';
 
   const server = createPageServer({
     access,
@@ -67,9 +66,8 @@ export function createBrowserShell(options: BrowserShellOptions): BrowserShell {
     log,
     async answer(channel, args, token) {
       if (Object.hasOwn(pageRequests, channel)) return fromPage(channel as keyof PageRequests, args, token);
-      // Nobody has a token before there is a core: addresses are given out afterwards.
-      if (handlers === null) throw new TypeError('there is nobody to answer');
-      return answer(handlers, channel, args);
+      // Nobody has a token before there is a core, so only one that has just ended is not there.
+      return handlers === null ? null : answer(handlers, channel, args);
     },
   });
   /** One page shows a toast, not each tab. */
@@ -91,12 +89,11 @@ export function createBrowserShell(options: BrowserShellOptions): BrowserShell {
       core: () => actions,
       openLink: openExternal,
       showWindow: show,
-      act(core, what, work, view) {
-        work().catch((error: unknown) => {
+      act: (core, what, work, view) =>
+        void work().catch((error: unknown) => {
           log.warn('click.failed', { what, code: asFailure(error).code });
           if (actions === core) show(view, null);
-        });
-      },
+        }),
     }).clicked(key);
   }
 
@@ -106,16 +103,14 @@ export function createBrowserShell(options: BrowserShellOptions): BrowserShell {
     const [said] = parsed.data;
     // The page brings itself to the front; it is only told what to show there.
     if (typeof said === 'string') clicked(said, (view, alertId) => server.push('view:show', { view, alertId }, token));
-    else if (said) ableToToast.add(token);
-    else ableToToast.delete(token);
+    else ableToToast[said ? 'add' : 'delete'](token);
     toasts.pagesChanged();
     return null;
   }
 
   function addressOf(view: ViewName, alertId: string | null): string {
-    if (origin === null) throw new TypeError('the shell does not listen yet');
     // In the fragment: it reaches neither a request, nor a log, nor another site.
-    return `${origin.href}#code=${access.newCode({ view, alertId })}`;
+    return `${origin}#code=${access.newCode({ view, alertId })}`;
   }
 
   function showWindow(view: ViewName, alertId: string | null): void {
@@ -134,12 +129,6 @@ export function createBrowserShell(options: BrowserShellOptions): BrowserShell {
     server.push('page:link', { url: link });
   }
 
-  /** With a proxy the network is the proxy's business; without one, no address but our own means none. */
-  function isOnline(): boolean {
-    if (env.HTTPS_PROXY || env.https_proxy) return true;
-    return Object.values(networkInterfaces()).some((addresses) => addresses?.some(({ internal }) => !internal));
-  }
-
   return {
     kind: 'browser',
     toasts,
@@ -149,8 +138,9 @@ export function createBrowserShell(options: BrowserShellOptions): BrowserShell {
     proxy: () => proxyOfNode(env, process.execArgv),
     showWindow,
     async listen() {
-      origin = await server.listen();
-      return { port: Number(origin.port), secret };
+      const port = await server.listen();
+      origin = `http://127.0.0.1:${port}/`;
+      return { port, secret };
     },
     attach(core) {
       if (actions !== null) throw new TypeError('the shell is attached already');
@@ -164,7 +154,7 @@ export function createBrowserShell(options: BrowserShellOptions): BrowserShell {
           const folder = dirname(core.state().settingsFile);
           if (!(await open(folder))) throw new Failure('unexpected', `Please open this folder yourself: ${folder}`);
         },
-        loginItem: { read: () => 'unavailable', set: refuseLogin },
+        loginItem: { read: () => 'unavailable', set: () => {} },
         quit: options.quit,
       });
       endings.push(
@@ -181,8 +171,4 @@ export function createBrowserShell(options: BrowserShellOptions): BrowserShell {
       await server.close();
     },
   };
-}
-
-function refuseLogin(): never {
-  throw new Failure('unexpected', 'In the browser Tidings cannot be started at login.');
 }

@@ -1,30 +1,18 @@
 import type { PagePushes } from '../../../preload/contract.ts';
 import type { Log, Toast, Toasts } from '../../domain/ports.ts';
 import type { Lacks } from '../lacks.ts';
+import type { ToastProgram, ToastProgramEvents } from '../shell.ts';
 import { toastWording } from '../toast-wording.ts';
-
-/** What the desktop offers: `notify-send`, in an adapter that this room does not know. */
-export interface DesktopToasts {
-  show(toast: { readonly key: string; readonly title: string; readonly body: string; readonly stays: boolean }): void;
-  close(key: string): void;
-  closeAll(): void;
-}
-export interface DesktopToastEvents {
-  readonly shown: () => void;
-  readonly failed: (key: string, why: string) => void;
-  readonly clicked: (key: string) => void;
-}
-/** The page, which shows toasts as well where the person allowed it. */
-export interface PageToasts {
-  canShow(): boolean;
-  show(toast: PagePushes['page:toast']): void;
-  close(key: string): void;
-}
 
 /** Toasts of the desktop where they work, otherwise of the open page. */
 export function createBrowserToasts(options: {
-  readonly desktop: ((events: DesktopToastEvents) => DesktopToasts) | null;
-  readonly page: PageToasts;
+  readonly desktop: ((events: ToastProgramEvents) => ToastProgram) | null;
+  readonly page: {
+    /** Whether the person allowed one that is open. */
+    readonly canShow: () => boolean;
+    readonly show: (toast: PagePushes['page:toast']) => void;
+    readonly close: (key: string) => void;
+  };
   readonly lacks: Lacks;
   readonly clicked: (key: string) => void;
   readonly log: Log;
@@ -61,10 +49,8 @@ export function createBrowserToasts(options: {
       page.close(toast.key);
       if (desktop === null) showInPage(toast);
       else {
-        last.delete(toast.key);
+        if (last.size >= 50) last.clear(); // long decided
         last.set(toast.key, toast);
-        const [oldest] = last.keys();
-        if (last.size > 50 && oldest !== undefined) last.delete(oldest);
         desktop.show({ ...toastWording(toast, 'linux'), key: toast.key, stays: toast.urgent });
       }
       return lacks.has('toasts') ? 'unavailable' : 'shown';

@@ -4,8 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Log, LogFields } from '../../../main/domain/ports.ts';
 import { type BrowserShell, createBrowserShell } from '../../../main/shell/browser/shell.ts';
-import type { DesktopToastEvents, DesktopToasts } from '../../../main/shell/browser/toasts.ts';
-import type { Actions } from '../../../main/shell/shell.ts';
+import type { Actions, ToastProgram, ToastProgramEvents } from '../../../main/shell/shell.ts';
 import { createSystemClock } from '../../../main/system/clock.ts';
 import { idleActions } from '../../unit/shell/idle-actions.ts';
 
@@ -34,8 +33,7 @@ export async function startShell(
   options: {
     readonly core?: Partial<Actions>;
     readonly opens?: boolean;
-    readonly desktopToasts?: (events: DesktopToastEvents) => DesktopToasts;
-    readonly env?: Readonly<Record<string, string>>;
+    readonly desktopToasts?: (events: ToastProgramEvents) => ToastProgram;
   } = {},
 ): Promise<ShellWorld> {
   const folder = mkdtempSync(join(tmpdir(), 'tidings-page-'));
@@ -56,7 +54,8 @@ export async function startShell(
     log,
     clock,
     version: '0.0.0',
-    env: options.env ?? {},
+    env: {},
+    isOnline: () => true,
     rendererFolder: join(folder, 'page'),
     async open(target) {
       opened.push(target);

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import type { Toast } from '../../../main/domain/ports.ts';
-import type { DesktopToastEvents } from '../../../main/shell/browser/toasts.ts';
+import type { ToastProgramEvents } from '../../../main/shell/shell.ts';
 import { knock } from '../../../main/system/knock.ts';
 import { mail, since } from '../../unit/shell/states.ts';
 import { type ShellWorld, startShell } from './shell-world.ts';
@@ -202,7 +202,7 @@ describe('toasts', () => {
 
   test('go through the desktop where it takes them, and through the page when it does not', async () => {
     const shown: object[] = [];
-    const desktops: DesktopToastEvents[] = [];
+    const desktops: ToastProgramEvents[] = [];
     world = await startShell({
       desktopToasts(events) {
         desktops.push(events);
