@@ -196,7 +196,9 @@ describe('the walls around the page', () => {
     expect(page.url()).toBe(address);
     // Some Chromiums make a popup that the double closes at once.
     await expect.poll(() => page.context().pages().length).toBe(1);
-    expect(desk.cloud.requests.slice(requests).filter(({ host }) => host !== 'graph.microsoft.com')).toEqual([]);
+    // Meanwhile main may ask Microsoft, or knock at its own public door.
+    const isOurs = (host: string): boolean => host === 'graph.microsoft.com' || host.endsWith('.loca.lt');
+    expect(desk.cloud.requests.slice(requests).filter(({ host }) => !isOurs(host))).toEqual([]);
     expect(desk.desktop.openedExternally().filter((url) => url.includes('fabrikam'))).toEqual([]);
     expect(await page.evaluate(() => window.tidings.getApp().then(({ version }) => version))).toMatch(
       /^\d+\.\d+\.\d+$/,
