@@ -147,7 +147,8 @@ export function createElectronShell(options: ElectronShellOptions): Shell {
   });
   // One that the system starts at login beside one that runs already asks for nothing.
   app.on('second-instance', (_event, argv) => {
-    if (!argv.includes(hiddenSwitch)) showWindow('today', null);
+    if (argv.includes(hiddenSwitch)) log.info('second-start.hidden');
+    else showWindow('today', null);
   });
   app.on('activate', () => showWindow('today', null));
 

@@ -235,6 +235,15 @@ describe('the window', () => {
     expect(await second.exited).toEqual({ code: 0, signal: null });
     await (await desktop.waitForWindow()).getByRole('heading', { level: 1, name: 'Today' }).waitFor({ timeout: 5_000 });
   });
+
+  test('a second start that the system makes at login shows nothing and ends', async () => {
+    await launch({});
+    const second = await desktop.launch({ ...options(), args: ['--hidden'] });
+    expect(await second.exited).toEqual({ code: 0, signal: null });
+    await expect.poll(() => run.output(), { timeout: 5_000 }).toContain('second-start.hidden');
+    expect(desktop.window()).toBeNull();
+    await openWindow();
+  });
 });
 
 describe('the page can do no harm', () => {
