@@ -1,7 +1,9 @@
 import type { ReactElement } from 'react';
 import type { AppView } from '../../preload/contract.ts';
+import { cancelSignIn } from '../actions.ts';
 import { AfterFailure } from './after-failure.tsx';
 import { HandOn } from './hand-on.tsx';
+import { Icon } from './icon.tsx';
 import { RemedyButton } from './remedy-button.tsx';
 import { StateBadge, toneOf } from './state-badge.tsx';
 
@@ -9,6 +11,7 @@ import { StateBadge, toneOf } from './state-badge.tsx';
 export function Banner({ app }: { readonly app: AppView }): ReactElement | null {
   const { health, signIn } = app;
   const cause = health.warnings[0];
+  if (signIn.kind === 'waitingForBrowser' && cause?.remedy !== 'signIn') return <Waiting />;
   if (health.state === 'allGood' || cause === undefined) return null;
   const isWaiting = signIn.kind === 'waitingForBrowser' && cause.remedy === 'signIn';
   const failed = signIn.kind === 'failed' && cause.remedy === 'signIn' ? signIn : null;
@@ -28,6 +31,26 @@ export function Banner({ app }: { readonly app: AppView }): ReactElement | null 
       </div>
       {cause.handOn !== null && <HandOn handOn={cause.handOn} />}
       {failed !== null && <AfterFailure signIn={failed} beside={[cause]} />}
+    </section>
+  );
+}
+
+/** A permission that something in the list needs is being asked for. */
+function Waiting(): ReactElement {
+  return (
+    <section className="banner tone-info" aria-labelledby="banner-waiting">
+      <span className="badge badge-large tone-info">
+        <Icon name="external" />
+      </span>
+      <div className="banner-text">
+        <h2 id="banner-waiting">Finish in your browser</h2>
+        <p>A Microsoft page is open there. What you asked for happens as soon as you are done.</p>
+      </div>
+      <div className="banner-action">
+        <button className="button" type="button" onClick={() => void cancelSignIn()}>
+          Cancel
+        </button>
+      </div>
     </section>
   );
 }

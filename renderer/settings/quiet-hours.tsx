@@ -107,8 +107,7 @@ function SpanEditor(props: {
       >
         {days.map(({ day, name }) => (
           <DayToggle key={day} className="day" value={day}>
-            {name.slice(0, 2)}
-            <span className="visually-hidden">{name.slice(2)}</span>
+            {name.slice(0, 3)}
           </DayToggle>
         ))}
       </ToggleGroup>

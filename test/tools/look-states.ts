@@ -217,3 +217,6 @@ export const testedBroken = state([{ code: 'tunnel-down', account: null, since: 
     ],
   },
 });
+export const askingPermission = state([], {
+  signIn: { kind: 'waitingForBrowser', account: 'ada', until: until(4) },
+});

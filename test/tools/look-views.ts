@@ -6,6 +6,7 @@ import { managedSettings, meetings, none, ofTwoAccounts, page, settings } from '
 import {
   ada,
   ago,
+  askingPermission,
   blocked,
   changed,
   failed,
@@ -110,6 +111,7 @@ export const looks: readonly Look[] = [
   look('today-pause', 'today', state([]), { press: ['Pause'] }),
   look('today-paused', 'today', paused),
   look('today-quiet', 'today', quietNow),
+  look('today-asks-permission', 'today', askingPermission),
   look('today-theme-dark', 'today', state([]), themed('dark')),
   look('next', 'next', state([])),
   look('next-empty', 'next', state([]), { meetings: [] }),
