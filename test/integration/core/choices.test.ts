@@ -91,6 +91,9 @@ test('lifecycle events of a kind nobody knows yet are counted and shown, and cha
         headline: 'Microsoft sent something new',
         explanation:
           '3 events of a kind this version does not know (last: tenantRenamed). Nothing is lost: Tidings reads your mailbox itself. A newer version may know more.',
+        remedy: null,
+        accountId: null,
+        accountName: null,
         since: app.health.notices[0]?.since,
       },
     ],

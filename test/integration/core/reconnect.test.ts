@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { request } from 'node:http';
 import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
@@ -60,6 +61,35 @@ test('a relay that is not there leaves Tidings looking every minute, and the way
   expect(await life.app.changeSettings({ tunnel: { kind: 'localtunnel', host: 'https://localtunnel.me' } })).toBeNull();
   await life.see('push works again', ({ app: { health } }) => health.state === 'allGood');
   expect(life.cloud.graph.subscriptions(ada)).toHaveLength(2);
+});
+
+test('with an own address the name that a request must carry is a choice, and takes effect without a restart', async () => {
+  const life = await startLife();
+  await life.begin();
+  const other = await takePort();
+  await other.free();
+  const tunnel = { kind: 'fixedAddress', url: 'https://hooks.contoso.example', port: other.port } as const;
+  const refusals = async (host: string): Promise<string[]> => {
+    const seen = () =>
+      readFileSync(join(life.folder, 'logs', 'tidings.log'), 'utf8')
+        .split('\n')
+        .flatMap((line) => (line.includes('"request.refused"') ? [JSON.parse(line).why as string] : []));
+    const before = seen().length;
+    await new Promise<void>((resolve, reject) => {
+      request({ host: '127.0.0.1', port: other.port, path: '/nothing', headers: { host } }, (response) => {
+        response.resume().once('end', resolve);
+      })
+        .once('error', reject)
+        .end();
+    });
+    return seen().slice(before);
+  };
+  expect(await life.app.changeSettings({ tunnel })).toBeNull();
+  await life.settle();
+  expect(await refusals('elsewhere.example')).toEqual(['path']);
+  expect(await life.app.changeSettings({ tunnel: { ...tunnel, expectHost: true } })).toBeNull();
+  await life.settle();
+  expect([await refusals('elsewhere.example'), await refusals('hooks.contoso.example')]).toEqual([['host'], ['path']]);
 });
 
 test('another sign-in address of the same cloud asks nobody to sign in again; another cloud does, and keeps the list', async () => {
