@@ -1,15 +1,17 @@
 /** What a person without Electron has: the built browser shell, its page in a real Chromium, the stand-in cloud around it. */
 import { execFile, spawn } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterEach, describe, expect, test, vi } from 'vitest';
+import { takeInstanceLock } from '../../main/system/instance-lock.ts';
 import { passSignIn } from '../demo/theatre.ts';
 import { type BrowserDriver, createBrowserDriver } from '../stage/browser-driver.ts';
 import { type Stage, startStage } from '../stage/stage.ts';
+import { filesBelow, openDesk } from './desk.ts';
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 });
 
@@ -24,13 +26,15 @@ afterEach(async () => {
   await stage?.stop();
 });
 
-async function open(): Promise<void> {
+async function open(
+  options: { readonly withoutToasts?: boolean; readonly prepare?: (app: BrowserDriver) => Promise<unknown> } = {},
+): Promise<void> {
   if (!existsSync(bundle)) throw new Error('The app is not built: npm run build');
   const drivers: BrowserDriver[] = [];
   stage = await startStage({
     start,
     async createApp(env, events) {
-      const driver = await createBrowserDriver(env, events);
+      const driver = await createBrowserDriver(env, events, options);
       drivers.push(driver);
       return driver;
     },
@@ -38,6 +42,7 @@ async function open(): Promise<void> {
   const [driver] = drivers;
   if (driver === undefined) throw new Error('the app was not created');
   app = driver;
+  await options.prepare?.(app);
   await stage.startApp();
 }
 
@@ -268,6 +273,84 @@ describe.skipIf(onWindows)(
       } finally {
         child.kill('SIGTERM');
       }
+    });
+
+    test('without notify-send the page shows toasts once the person allows it, and a click on one opens the message', async () => {
+      await open({
+        withoutToasts: true,
+        // Headless Chromium shows none: the page's own calls are what is seen.
+        prepare: (app) =>
+          app.context.addInitScript(() => {
+            class PlayedNotification extends EventTarget {
+              static permission = 'default';
+              static async requestPermission(): Promise<string> {
+                PlayedNotification.permission = 'granted';
+                return 'granted';
+              }
+              constructor(title: string, { body }: { body: string }) {
+                super();
+                Object.assign(window, { lastToast: this, lastWords: `${title}: ${body}` });
+              }
+              close(): void {
+                this.dispatchEvent(new Event('close'));
+              }
+            }
+            Object.assign(window, { Notification: PlayedNotification });
+          }),
+      });
+      const page = await app.page();
+      await page.waitForFunction(() => document.title === 'Your desktop shows no notifications – Tidings');
+      await page.getByRole('button', { name: 'Show alerts from this page' }).click();
+      await page.waitForFunction(() => document.title === 'Not signed in – Tidings');
+      expect(await page.getByRole('button', { name: 'Show alerts from this page' }).isVisible()).toBe(false);
+      await signIn();
+      stage.cloud.graph.mailbox(ada).deliver({ subject: 'Numbers <b>', from: 'Grace Roe <grace@fabrikam.example>' });
+      const words = (): Promise<string> =>
+        page.evaluate(() => (window as unknown as { lastWords?: string }).lastWords ?? '');
+      expect(await stage.until(async () => (await words()) === 'Grace Roe: Numbers <b>', 10_000)).not.toBeNull();
+      await page.evaluate(() =>
+        (window as unknown as { lastToast: EventTarget }).lastToast.dispatchEvent(new Event('click')),
+      );
+      await app.untilSeen(() => stage.browserPages.length > 0, 'the message in Outlook');
+      expect(new URL(stage.browserPages[0] ?? '').hostname).toMatch(/^outlook\./);
+    });
+
+    test('Electron says so and ends where the browser shell runs already, and leaves it alone', async () => {
+      const desk = await openDesk();
+      try {
+        mkdirSync(desk.app.appFolder, { recursive: true });
+        const lock = takeInstanceLock(desk.app.appFolder);
+        if (!lock.taken) throw new Error('the lock was not free');
+        desk.app.start(start.getTime()).catch(() => {}); // it waits for a tray that never comes
+        const [box] = await desk.untilSeen(
+          () => (desk.desktop.errorBoxes().length > 0 ? desk.desktop.errorBoxes() : null),
+          'the box that says why',
+        );
+        expect(box).toEqual({
+          title: 'Tidings cannot start',
+          content: 'Tidings runs already, in your web browser. Please quit it there first.',
+        });
+        await desk.untilSeen(() => desk.desktop.app?.isRunning() === false, 'it to end');
+        lock.release();
+        expect(filesBelow(desk.app.appFolder).filter((file) => file.endsWith('.db'))).toEqual([]);
+      } finally {
+        await desk.stop();
+      }
+    });
+
+    test('nothing that it loads asks for Electron', () => {
+      const seen = new Set<string>();
+      const look = (file: string): void => {
+        if (seen.has(file)) return;
+        seen.add(file);
+        const text = readFileSync(file, 'utf8');
+        for (const [, name = ''] of text.matchAll(/(?:from|import|require)\s*\(?\s*["']([^"']+)["']/g)) {
+          expect(name).not.toMatch(/^electron/);
+          if (name.startsWith('.')) look(join(dirname(file), name));
+        }
+      };
+      look(bundle);
+      expect(seen.size).toBeGreaterThan(1);
     });
   },
 );

@@ -24,6 +24,8 @@ export interface BrowserDriver extends AppDriver {
   /** Name and version. */
   readonly browser: string;
   readonly env: Readonly<Record<string, string>>;
+  /** The person's browser. */
+  readonly context: BrowserContext;
   readonly pid: () => number | null;
   /** The page of the app that was opened last. */
   page(): Promise<Page>;
@@ -47,10 +49,12 @@ export async function createBrowserDriver(
     readonly size?: { readonly width: number; readonly height: number };
     readonly theme?: 'light' | 'dark';
     readonly handlesSignals?: boolean;
+    /** A desktop that has no `notify-send`. */
+    readonly withoutToasts?: boolean;
   } = {},
 ): Promise<BrowserDriver> {
   const folder = mkdtempSync(join(tmpdir(), 'tidings-browser-'));
-  const programs = createPlayedPrograms(folder);
+  const programs = createPlayedPrograms(folder, { withoutToasts: options.withoutToasts ?? false });
   const launched = await launchChromium({
     ...(options.handlesSignals === true ? { handlesSignals: true } : {}),
     ...(env.NODE_EXTRA_CA_CERTS === undefined ? {} : { authorityPem: readFileSync(env.NODE_EXTRA_CA_CERTS, 'utf8') }),
@@ -65,7 +69,7 @@ export async function createBrowserDriver(
   });
   const appEnv = {
     ...env,
-    PATH: `${programs.folder}:${process.env.PATH ?? ''}`,
+    PATH: options.withoutToasts === true ? programs.folder : `${programs.folder}:${process.env.PATH ?? ''}`,
     HOME: folder,
     XDG_CONFIG_HOME: join(folder, '.config'),
     DISPLAY: ':played',
@@ -158,6 +162,7 @@ export async function createBrowserDriver(
     folder,
     browser: `Chromium ${browser.version()} (${launched.program.source})`,
     env: appEnv,
+    context,
     // The page and the programs tell nothing of what they are waiting for.
     quietRounds: 6,
     page,

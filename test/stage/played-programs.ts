@@ -20,7 +20,7 @@ export interface PlayedPrograms {
 /** A program that waits looks for its click this often, in seconds. */
 const lookEverySeconds = 0.1;
 
-export function createPlayedPrograms(folder: string): PlayedPrograms {
+export function createPlayedPrograms(folder: string, options: { readonly withoutToasts: boolean }): PlayedPrograms {
   const bin = join(folder, 'bin');
   const desk = join(folder, 'desk');
   for (const each of [bin, desk]) mkdirSync(each, { recursive: true });
@@ -29,7 +29,7 @@ export function createPlayedPrograms(folder: string): PlayedPrograms {
     chmodSync(join(bin, name), 0o755);
   };
   put('xdg-open', [`printf '%s\\n' "$1" >> '${desk}/opened'`]);
-  put('notify-send', [
+  const notifySend = [
     `if [ "$1" = --help ]; then echo '--action --wait'; exit 0; fi`,
     `toast='${desk}/toast-'$$`,
     // As the real one: told to stop waiting by SIGINT, it takes its toast back.
@@ -40,7 +40,8 @@ export function createPlayedPrograms(folder: string): PlayedPrograms {
     `while [ ! -e "$toast.click" ]; do sleep ${lookEverySeconds} & wait $!; done`,
     `rm -f "$toast" "$toast.click"`,
     'echo default',
-  ]);
+  ];
+  if (!options.withoutToasts) put('notify-send', notifySend);
   let openedSoFar = 0;
   const order = new Map<string, number>();
 
