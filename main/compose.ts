@@ -16,6 +16,7 @@ import { wayOutText } from './shell/way-out.ts';
 import { createNeighbours } from './webhook/neighbours.ts';
 import { createAccountSessions } from './workflows/account-sessions.ts';
 import { describe } from './workflows/describe.ts';
+import { forgetFolders } from './workflows/forget-folders.ts';
 import { createHealthBoard } from './workflows/health-board.ts';
 import { createMarkRead } from './workflows/mark-read.ts';
 import { createNotices } from './workflows/notices.ts';
@@ -172,6 +173,7 @@ export function compose(world: World): Core {
       engines.drop(id);
       repair.forget(id);
       remind.forget(id);
+      forgetFolders(id, world.settings, log);
       return;
     }
     const engine = engines.of(record);

@@ -33,6 +33,14 @@ describe('a claims challenge', () => {
     expect(world.asked.map(({ headers }) => headers.authorization)).toEqual(['Bearer token-1', 'Bearer token-2']);
   });
 
+  test('to marking as read is answered for the permission that marking needs', async () => {
+    const world = await createWorld(untilRenewed(challenge));
+    await world.graph.mail.markRead('m1');
+    expect(world.tokens.demands).toEqual([{ claims, extraScopes: ['Mail.ReadWrite'] }]);
+    await world.graph.mail.unreadCount();
+    expect(world.tokens.asked).toEqual([{ extraScopes: ['Mail.ReadWrite'] }, {}]);
+  });
+
   test('that comes again needs the person: no third request, and the claims are kept for the sign-in', async () => {
     const world = await createWorld(() => challenge);
     const failure = await failing(world.graph.mail.unreadCount());

@@ -3,7 +3,7 @@ import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'nod
 import type { AddressInfo } from 'node:net';
 import { onTestFinished } from 'vitest';
 import { Failure } from '../../../main/domain/failure.ts';
-import type { Clock, Log, LogFields, TokenRequest, TokenSource } from '../../../main/domain/ports.ts';
+import type { Clock, GraphTokenRequest, Log, LogFields, TokenSource } from '../../../main/domain/ports.ts';
 import { createGraph, type GraphOptions } from '../../../main/graph/graph.ts';
 import { createManualClock } from '../../cloud/clock.ts';
 
@@ -110,15 +110,17 @@ export async function createWorld(script: Script, options: Partial<GraphOptions>
 export function scriptedTokens() {
   let issued = 1;
   let handedOut = 0;
-  const demands: Omit<TokenRequest, 'scopes'>[] = [];
-  let refuse: ((request: Omit<TokenRequest, 'scopes'>) => unknown) | null = null;
+  const demands: GraphTokenRequest[] = [];
+  /** Without a demand: a token from memory is as good. */
+  const asked: GraphTokenRequest[] = [];
+  let refuse: ((request: GraphTokenRequest) => unknown) | null = null;
   const source: TokenSource = {
     async accessToken(request = {}) {
       const error = refuse?.(request) ?? null;
       if (request.claims !== undefined || request.forceRefresh === true) {
         demands.push(request);
         issued += 1;
-      }
+      } else asked.push(request);
       if (error !== null) throw error;
       handedOut += 1;
       return `token-${issued}`;
@@ -127,9 +129,10 @@ export function scriptedTokens() {
   return {
     ...source,
     demands,
+    asked,
     handedOut: () => handedOut,
     /** From now on, `why` decides: whatever it returns (not null) is thrown. */
-    refuseWhen(why: (request: Omit<TokenRequest, 'scopes'>) => unknown): void {
+    refuseWhen(why: (request: GraphTokenRequest) => unknown): void {
       refuse = why;
     },
   };

@@ -3,7 +3,7 @@ import { isOurAuthority } from '../../../main/auth/browser-step.ts';
 import { missingScopes } from '../../../main/auth/msal-account.ts';
 import { type CloudName, cloudNames, clouds } from '../../../main/domain/cloud.ts';
 import { adminConsentUrl } from '../../../main/domain/hand-on.ts';
-import { defaultSettings, scopesFor } from '../../../main/domain/settings.ts';
+import { defaultSettings, markReadScopes, scopesFor } from '../../../main/domain/settings.ts';
 import { createGraph } from '../../../main/graph/graph.ts';
 import { webLinkOf } from '../../../main/graph/wire.ts';
 import { parseWwwAuthenticate } from '../../../main/graph/www-authenticate.ts';
@@ -32,6 +32,9 @@ test.each(table)('%s: Graph, sign-in, scopes and links belong together', (name, 
   expect(isOurAuthority(`https://${signIn}/x/oauth2/v2.0/authorize`, settings.authority)).toBe(true);
   expect(scopesFor(settings)).toEqual(
     name === 'global' ? ['Mail.ReadBasic', 'Calendars.Read'] : [`${graph}/Mail.ReadBasic`, `${graph}/Calendars.Read`],
+  );
+  expect(scopesFor(settings, markReadScopes).at(-1)).toBe(
+    name === 'global' ? 'Mail.ReadWrite' : `${graph}/Mail.ReadWrite`,
   );
   expect(missingScopes(scopesFor(settings), [`${graph}/mail.readbasic`, 'calendars.read'])).toEqual([]);
   const consent = adminConsentUrl({ ...settings, clientId: 'c', tenantId: 't', scopes: scopesFor(settings) });
