@@ -6,11 +6,12 @@ import type { Core } from '../../main/core-host.ts';
 import { Failure } from '../../main/domain/failure.ts';
 import type { Log, LogFields, SignInRequest, Toast } from '../../main/domain/ports.ts';
 import { defaultSettings, type Settings } from '../../main/domain/settings.ts';
+import { watchOnline } from '../../main/shell/watch-online.ts';
+import type { Cipher } from '../../main/store/cipher.ts';
 import { openStore } from '../../main/store/store.ts';
 import { createSystemClock, type SystemClock } from '../../main/system/clock.ts';
 import { createSystemRandom } from '../../main/system/random.ts';
 import type { World } from '../../main/world.ts';
-import { testCipher } from '../unit/store/fixtures.ts';
 import type { Conditions } from './conditions.ts';
 import type { Dice } from './dice.ts';
 import { clientId, type Entra } from './entra.ts';
@@ -19,6 +20,12 @@ import { worldTime } from './world-time.ts';
 
 /** An orderly end takes no longer, in virtual time. */
 const quitLimitMs = 3_500;
+
+/** Sealing has its own tests, and would take a sixth of the run. */
+const openSeal: Cipher = {
+  seal: (text) => Buffer.from(text),
+  open: (sealed) => Buffer.from(sealed).toString('utf8'),
+};
 
 /** Listeners of a process that was killed would stay open in ours. */
 const servers: Server[] = [];
@@ -47,10 +54,11 @@ export function createComputer(world: {
     warn: (event, fields = {}) => events.logged(event, fields),
     error: (event, fields = {}) => events.logged(event, fields),
   };
-  const store = openStore({ file: ':memory:', cipher: testCipher, clock: { now: () => new Date() }, log });
+  const store = openStore({ file: ':memory:', cipher: openSeal, clock: { now: () => new Date() }, log });
   let lives = 0;
   let current: { readonly life: Life; readonly core: Core; readonly clock: SystemClock } | null = null;
   let ending = false;
+  let offlineIsKnown = true;
 
   /** Whoever looks at the browser needs a while, and sometimes closes it. */
   async function person({ signal }: SignInRequest): Promise<void> {
@@ -67,6 +75,9 @@ export function createComputer(world: {
     await promise;
   }
 
+  /** Some networks are gone without the system being sure of it. */
+  const isOnline = (): boolean => !conditions.has('offline') || !offlineIsKnown;
+
   async function start(): Promise<void> {
     if (current !== null) return;
     const life: Life = { id: ++lives, alive: true };
@@ -75,6 +86,8 @@ export function createComputer(world: {
     current = { life, core, clock };
     events.started();
     await worldTime.during(() => core.start());
+    // As both shells do it.
+    watchOnline(isOnline, clock, () => core.actions.machine('networkChanged'));
   }
 
   function worldOf(life: Life, clock: SystemClock): World {
@@ -115,7 +128,7 @@ export function createComputer(world: {
       probeWith: () => internet.probeFor(life),
       neighbours: { answers: async () => false },
       desktop: {
-        isOnline: () => !conditions.has('offline'),
+        isOnline,
         openExternal: async () => {},
         toasts: {
           show(toast: Toast) {
@@ -190,8 +203,9 @@ export function createComputer(world: {
         awake();
       });
     },
-    networkChanged(): void {
-      if (current !== null && !ending && !worldTime.asleep()) current.core.actions.machine('networkChanged');
+    /** Whether the system will notice that the network is gone. */
+    setOfflineKnown(isKnown: boolean): void {
+      offlineIsKnown = isKnown;
     },
     end,
   };

@@ -165,11 +165,12 @@ export function createInternet(world: { readonly dice: Dice; readonly conditions
       await pause(timeoutMs);
       throw new Error('timed out');
     }
-    const answer = await worldTime.during(() =>
-      post({ port: door.port, method, path: pathname + search, headers, body }),
-    );
-    await worldTime.settle();
-    return answer;
+    // What the app does about it belongs to the same moment, whenever this machine comes to it.
+    return await worldTime.during(async () => {
+      const answer = await post({ port: door.port, method, path: pathname + search, headers, body });
+      for (let turn = 0; turn < 3; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+      return answer;
+    });
   }
   function post(asked: { port: number; method: string; path: string; headers: object; body: string }) {
     const { port, method, path, headers, body } = asked;

@@ -11,7 +11,7 @@ import { worldTime } from './world-time.ts';
 
 const second = 1_000;
 const minute = 60 * second;
-const lookEveryMs = 15 * second;
+const lookEveryMs = 30 * second;
 /** From the first refusal that only the person can mend until the tray says so. */
 const promptWithinMs = 10 * second;
 /** From the loss of the network or of the tunnel until the tray stops saying that all is good. */
@@ -247,14 +247,17 @@ export function createJudge(world: {
             .map(({ immutableId }) => immutableId),
         );
         const unseen = mailboxes.meetings.filter(
-          ({ id: event, username, atMs }) =>
+          ({ id: event, username, atMs, startsMs = 0 }) =>
             username === account.username &&
+            // What is over before the app is back is no news.
+            startsMs - atMs > 48 * 60 * minute &&
             atMs >= first &&
             standing.has(event) &&
             !counted.has(event) &&
             ledger.events(id).has(event),
-        ).length;
-        if (unseen > 0) breaks('list', `${unseen} meetings of ${account.name} are not in the list`);
+        );
+        const when = unseen.map(({ atMs }) => new Date(atMs).toISOString()).join(', ');
+        if (unseen.length > 0) breaks('list', `${account.name}'s meetings of ${when} are not in the list`);
       }
       const waiting = ledger.waiting().length;
       if (waiting > 0) breaks('once', `${waiting} things were never told`);

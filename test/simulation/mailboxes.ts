@@ -11,6 +11,8 @@ export interface Arrived {
   readonly id: string;
   readonly username: string;
   readonly atMs: number;
+  /** Of a meeting, as it was made. */
+  readonly startsMs?: number;
 }
 
 export function createMailboxes(world: {
@@ -56,7 +58,7 @@ export function createMailboxes(world: {
       written += 1;
       const start = new Date(now + Math.round(dice.between(2 * hour, 20 * 24 * hour) / (15 * minute)) * 15 * minute);
       const event = calendar.create({ subject: `Meeting ${written}`, start });
-      meetings.push({ id: event.immutableId, username: account.username, atMs: now });
+      meetings.push({ id: event.immutableId, username: account.username, atMs: now, startsMs: start.getTime() });
       return;
     }
     const { immutableId: id, start } = dice.pick(coming);

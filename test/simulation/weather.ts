@@ -20,7 +20,7 @@ export interface Computer {
   kill(downMs: number): void;
   quit(downMs: number): void;
   sleep(forMs: number, isTold: boolean): void;
-  networkChanged(): void;
+  setOfflineKnown(isKnown: boolean): void;
 }
 
 export function createWeather(world: {
@@ -81,13 +81,10 @@ export function createWeather(world: {
     start(): void {
       spell('offline', 2.5 * day, 20 * second, 6 * hour, {
         begun(dice) {
+          computer.setOfflineKnown(dice.chance(0.6));
           if (dice.chance(0.5)) internet.closeDoors('the network is gone');
-          if (dice.chance(0.7)) computer.networkChanged();
         },
-        ended(dice) {
-          internet.closeDoors('the network changed');
-          if (dice.chance(0.7)) computer.networkChanged();
-        },
+        ended: () => internet.closeDoors('the network changed'),
       });
       spell('relayDown', 3 * day, 5 * second, 3 * hour, { begun: () => internet.closeDoors('the relay stopped') });
       spell('blackHole', 4 * day, 30 * second, hour);

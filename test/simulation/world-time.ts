@@ -89,6 +89,7 @@ export const worldTime = {
       get: (target, name, receiver) => (name === 'now' ? worldTime.wallMs : Reflect.get(target, name, receiver)),
     });
     performance.now = () => trueMs - startMs;
+    cacheDateFormats();
     globalThis.setTimeout = ((run: (...args: unknown[]) => void, delayMs = 1, ...args: unknown[]) =>
       appHandle(worldTime.appTimer(delayMs, () => run(...args)))) as typeof setTimeout;
     globalThis.clearTimeout = ((handle: unknown) => {
@@ -96,6 +97,20 @@ export const worldTime = {
     }) as typeof clearTimeout;
   },
 };
+
+/** Making one takes longer than all else that a simulated minute asks for, and the zone stays the same here. */
+function cacheDateFormats(): void {
+  const Format = Intl.DateTimeFormat;
+  const made = new Map<string, Intl.DateTimeFormat>();
+  Intl.DateTimeFormat = new Proxy(Format, {
+    construct(target, args) {
+      const key = JSON.stringify(args);
+      const found = made.get(key) ?? new target(...(args as []));
+      made.set(key, found);
+      return found;
+    },
+  });
+}
 
 /** What code does with the handle of a timer. */
 export function appHandle(id: number) {
