@@ -137,7 +137,7 @@ describe.skipIf(missing !== null)(`a Linux desktop${missing ? ` (not run: ${miss
 
   describe('without a tray', () => {
     test('the window opens by itself and says why; a second start shows it again', async () => {
-      await startNotificationServer(address());
+      const server = await startNotificationServer(address());
       await desk.startApp();
       await desk.advance(seconds(3));
       await desk.desktop.waitForWindow();
@@ -145,6 +145,7 @@ describe.skipIf(missing !== null)(`a Linux desktop${missing ? ` (not run: ${miss
 
       await desk.desktop.closeWindow();
       await desk.untilSeen(() => desk.desktop.window() === null, 'the window to be gone');
+      const { id } = await server.next('Tidings keeps watching');
       await desk.advance(minutes(3));
       expect(desk.desktop.window()).toBeNull(); // the person closed it: it does not come back unasked
       expect(desk.desktop.app?.isRunning()).toBe(true);
@@ -152,6 +153,12 @@ describe.skipIf(missing !== null)(`a Linux desktop${missing ? ` (not run: ${miss
       await desk.app.start(desk.now().getTime());
       await desk.desktop.waitForWindow();
       expect(desk.desktop.app?.pid).toBe(first);
+
+      await desk.desktop.closeWindow();
+      await desk.untilSeen(() => desk.desktop.window() === null, 'the window to be gone again');
+      server.click(id);
+      await desk.desktop.waitForWindow();
+      expect(server.sent.filter(({ title }) => title === 'Tidings keeps watching')).toHaveLength(1);
     });
 
     test('an icon appears when a panel does, also when that begins anew, and the notice goes', async () => {

@@ -45,11 +45,17 @@ export function createElectronShell(options: ElectronShellOptions): Shell {
   let actions: Actions | null = null;
   let leaving = false;
   let toldOfTray = false;
+  let toldOfClosing = false;
   const endings: (() => void)[] = [];
 
   denyPermissions(log);
   protocol.handle(appScheme, createAppFiles(options.rendererFolder));
-  const window = createWindow({ log, preloadFile: options.preloadFile, iconFile: options.iconFile ?? null });
+  const window = createWindow({
+    log,
+    preloadFile: options.preloadFile,
+    iconFile: options.iconFile ?? null,
+    onClose: windowClosed,
+  });
   const lacks = createLacks(sandboxLacks(process.env));
   lacks.onLacks((now) => {
     if (now.size > 0) log.warn('desktop.lacks', { what: [...now].join(' ') });
@@ -112,6 +118,18 @@ export function createElectronShell(options: ElectronShellOptions): Shell {
     // Also the window's frame and what is drawn before the page is there.
     if (nativeTheme.themeSource !== state.theme) nativeTheme.themeSource = state.theme;
     tray.show(trayView(state));
+  }
+
+  /** Without an icon nothing would be left to be seen of a program that goes on: told once. */
+  function windowClosed(): void {
+    if (leaving || toldOfClosing || !lacks.has('tray')) return;
+    toldOfClosing = true;
+    toasts.show({
+      key: 'no-tray',
+      title: 'Tidings keeps watching',
+      body: 'Your desktop shows no tray icon. Click here, or start Tidings again, whenever you want its window.',
+      urgent: false,
+    });
   }
 
   async function leave(): Promise<void> {

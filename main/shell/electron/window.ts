@@ -22,6 +22,8 @@ export function createWindow(options: {
   readonly preloadFile: string;
   /** The window's icon as a PNG file; macOS takes the bundle's. */
   readonly iconFile: string | null;
+  /** The person closed it. */
+  readonly onClose: () => void;
 }): AppWindow {
   const { log } = options;
   let window: BrowserWindow | null = null;
@@ -56,6 +58,8 @@ export function createWindow(options: {
     loaded = false;
     wanted = null;
     built.once('ready-to-show', () => built.show());
+    // Not told when it is destroyed, as after a crash and at the end.
+    built.on('close', options.onClose);
     built.on('closed', () => {
       if (window === built) window = null;
     });
