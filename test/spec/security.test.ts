@@ -22,7 +22,7 @@ function itemsIn(page: string): readonly Item[] {
       .split('|')
       .slice(1, -1)
       .map((cell) => cell.trim());
-    if (id === undefined || !/^[EFPTN]\d+$/.test(id)) return [];
+    if (id === undefined || !/^[EFPTNB]\d+$/.test(id)) return [];
     if (promise === undefined || tests === undefined || unchecked === undefined || more.length > 0) {
       throw new Error(`${id} has another number of columns`);
     }
@@ -43,6 +43,7 @@ describe('the page about security', () => {
       ...numbered('P', 10),
       ...numbered('T', 6),
       ...numbered('N', 9),
+      ...numbered('B', 9),
     ];
     expect(items.map(({ id }) => id)).toEqual(all);
   });
