@@ -27,7 +27,8 @@ export function AlertRows(props: {
   const [currentId, setCurrentId] = useState<string | null>(null);
   /** Whose menu was opened by a key. */
   const [menuOf, setMenuOf] = useState<{ id: string; menu: 'more' | 'snooze' } | null>(null);
-  const isFocusWanted = useRef(false);
+  /** The alert that the focus is on its way to: its row may have to be drawn first. */
+  const goal = useRef<string | null>(null);
   const wanted = useScreen((screen) => screen.wantedAlertId);
   const isLoading = useScreen((screen) => screen.running.has('older'));
   const known = rows.findIndex(({ alert }) => alert.id === currentId);
@@ -70,36 +71,42 @@ export function AlertRows(props: {
     if (wanted === null) return;
     const at = rows.findIndex(({ alert }) => alert.id === wanted);
     if (at >= 0) {
-      isFocusWanted.current = true;
+      goal.current = wanted;
       setCurrentId(wanted);
       list.scrollToIndex(at, { align: 'center' });
     }
     alertReached();
   }, [wanted, rows, list]);
 
-  // After every drawing: the row that the focus goes to exists only now.
-  useEffect(() => {
-    if (!isFocusWanted.current) return;
-    isFocusWanted.current = false;
-    place.current?.querySelector<HTMLElement>('.alert-main[tabindex="0"]')?.focus({ preventScroll: true });
-  });
+  function arrive(): void {
+    if (goal.current === null) return;
+    const row = place.current?.querySelector<HTMLElement>(`[data-alert="${CSS.escape(goal.current)}"]`);
+    if (row === null || row === undefined) return;
+    goal.current = null;
+    row.focus({ preventScroll: true });
+  }
+  // After every drawing: the row that the focus goes to may exist only now.
+  useLayoutEffect(arrive);
 
   function goTo(index: number): void {
     const to = Math.min(Math.max(index, 0), rows.length - 1);
     const row = rows[to];
     if (row === undefined) return;
-    isFocusWanted.current = true;
+    goal.current = row.alert.id;
     setCurrentId(row.alert.id);
     // The very first lies under the heading of the page: all of that comes into view.
     if (to === 0) document.querySelector('#content')?.scrollTo(0, 0);
     else list.scrollToIndex(to, { align: 'auto' });
+    arrive();
   }
 
   function onKeyDown(event: KeyboardEvent): void {
     const target = event.target instanceof HTMLElement ? event.target : null;
     // Menus are drawn elsewhere, but React hands their keys on to here.
     if (target === null || event.defaultPrevented || place.current?.contains(target) !== true) return;
-    const at = Number(target.closest<HTMLElement>('[data-index]')?.dataset.index);
+    // A held key is quicker than the drawing: it goes on from where the focus is going.
+    const to = goal.current;
+    const at = to === null ? indexAt(target) : rows.findIndex((row) => row.alert.id === to);
     const alert = rows[at]?.alert;
     const command = rowCommand(event, useScreen.getState().lettersAreOn);
     if (alert === undefined || command === null || !isPossible(command, alert)) return;
@@ -112,8 +119,8 @@ export function AlertRows(props: {
       pageDown: at + pageOfRows,
       pageUp: at - pageOfRows,
     };
-    const to = steps[command];
-    if (to !== undefined) goTo(to);
+    const step = steps[command];
+    if (step !== undefined) goTo(step);
     else if (command === 'markRead') void markRead(alert.id);
     else if (command === 'join') void joinFromAlert(alert.id);
     else if (command === 'dismiss') void dismiss(alert.id);
@@ -170,3 +177,5 @@ export function AlertRows(props: {
     </>
   );
 }
+
+const indexAt = (target: HTMLElement): number => Number(target.closest<HTMLElement>('[data-index]')?.dataset.index);

@@ -147,7 +147,9 @@ describe('what strangers write', () => {
     expect(alerts.length).toBeGreaterThanOrEqual(50);
     const drawn = new Map<string, string>();
     await page.locator('#content').evaluate((place) => place.scrollTo(0, 0));
-    await page.locator('.alert-main').first().focus();
+    const first = page.locator('.alert-main').first();
+    await expect.poll(() => first.getAttribute('data-alert'), { timeout: 10_000 }).toBe(alerts[0]?.id);
+    await first.focus();
     for (let step = 0; step < alerts.length; step++) {
       const one = await page.evaluate(() => {
         const row = document.activeElement;
