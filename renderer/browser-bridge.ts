@@ -9,7 +9,7 @@ type Told = Pushes & PagePushes;
 const tokenName = 'tidings-token';
 /** Milliseconds. The longest that main takes is a look at the mailbox over a bad network. */
 const askLimitMs = 60_000;
-const againMs = { first: 500, longest: 15_000 } as const;
+const againMs = { first: 500, longest: 15_000, inAll: 5 * 60_000 } as const;
 
 /**
  * Trades the one-time code in this page's address for a token, which lives in this tab only, and begins to listen.
@@ -122,16 +122,21 @@ function talk(token: string, show: Pushes['view:show'] | null): Line {
 
   async function keepListening(): Promise<void> {
     let waitMs: number = againMs.first;
+    let waitedMs = 0;
     for (let isAgain = false; !ended; isAgain = true) {
       try {
         await hear(isAgain);
         waitMs = againMs.first;
+        waitedMs = 0;
       } catch {
         // Told below, like an end without an error.
       }
       if (ended) return;
+      // Whoever starts it again gets another page, at another port: this one could only meet a stranger there.
+      if (waitedMs >= againMs.inAll) return end('needsAddress');
       bar.lost();
       await new Promise((resolve) => setTimeout(resolve, waitMs));
+      waitedMs += waitMs;
       waitMs = Math.min(waitMs * 2, againMs.longest);
     }
   }

@@ -19,7 +19,8 @@ export async function lockOrKnock(
     if (lock.taken) return lock;
     const door = lock.holder?.door ?? null;
     if (door !== null) return { address: await knock(door, limitMs) };
-    if (performance.now() > endMs) throw new Failure('unexpected', 'It runs already, in its own window.');
+    if (performance.now() > endMs)
+      throw new Failure('unexpected', 'It runs already, in a window of its own, or is just starting.');
   }
 }
 
