@@ -105,6 +105,13 @@ async function open() {
     },
     store: {
       ...store,
+      ledger: {
+        ...store.ledger,
+        markAnnounced(ids, how) {
+          if (how === 'shown') dieAt('before marking');
+          store.ledger.markAnnounced(ids, how);
+        },
+      },
       queue: {
         ...store.queue,
         put(post) {

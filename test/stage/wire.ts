@@ -18,7 +18,7 @@ export interface AppGlance {
 }
 /** What can be done with a reminder in the window. */
 export type ReminderAct = SnoozeChoice | 'dismiss' | 'join';
-export type DyingMoment = 'before storing' | 'before answering';
+export type DyingMoment = 'before storing' | 'before answering' | 'before marking';
 /** Asked by the app's process, answered by the stage. */
 export interface StageCalls {
   toastShown(toast: ShownToast): void;
@@ -28,7 +28,10 @@ export interface StageCalls {
 /** Asked by the stage, answered by the app's process. */
 export interface CoreCalls {
   start(): Promise<void>;
-  /** At the next notification the process kills itself, before it was stored or between storing and answering. */
+  /**
+   * At the next notification the process kills itself: before it was stored, between storing and answering, or when its
+   * toast has been shown and that is not noted yet.
+   */
   dieAtNotification(when: DyingMoment): void;
   /** The button in the window's Accounts view. */
   addAccount(): Promise<void>;
