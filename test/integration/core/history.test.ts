@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { expect, test } from 'vitest';
@@ -17,6 +17,8 @@ test('a damaged history is kept aside and begun anew; nobody has to sign in, not
   await life.app.quit();
   for (const ending of ['-wal', '-shm']) rmSync(join(life.folder, `history.db${ending}`), { force: true });
   writeFileSync(join(life.folder, 'history.db'), 'SQLite format 3\0 and then nothing that makes sense'.repeat(200));
+  // The disk has the machine's time; in this life it was written when the app wrote last.
+  utimesSync(join(life.folder, 'history.db'), life.now(), life.now());
   await life.advance(15 * minute);
   life.cloud.graph.mailbox(ada).deliver({ subject: 'While it was damaged', from });
 
