@@ -36,6 +36,15 @@ export interface SubscriptionSummary {
   readonly expiresAt: Date;
 }
 
+/** What Graph and whoever reads along on the way know of a subscription: everything needed to forge a notification. */
+export interface SubscriptionSecrets {
+  readonly id: string;
+  readonly resource: string;
+  readonly notificationUrl: string;
+  readonly lifecycleNotificationUrl: string;
+  readonly clientState: string;
+}
+
 /** Something the documentation forbids and the service lets pass. */
 export interface Violation {
   readonly at: Date;
@@ -49,6 +58,8 @@ export interface Graph {
   calendar(username: string): CalendarCommands;
   /** Live subscriptions of an account. */
   subscriptions(username: string): readonly SubscriptionSummary[];
+  /** The same, with what is never logged: for those who play an attacker that reads along. */
+  subscriptionSecrets(username: string): readonly SubscriptionSecrets[];
   /**
    * Sends a lifecycle event, known or not, about every subscription of the account (or those to one kind of resource).
    * `subscriptionRemoved` also removes them. Returns how many were sent.

@@ -163,6 +163,14 @@ export function createGraph({ clock, directory, web, report, limits = {} }: Grap
     mailbox: (username) => roomsOf(directory.byUsername(username)).commands.mailbox,
     calendar: (username) => roomsOf(directory.byUsername(username)).commands.calendar,
     subscriptions: (username) => store.of(username).map(summary),
+    subscriptionSecrets: (username) =>
+      store.of(username).map(({ id, resource, notificationUrl, lifecycleNotificationUrl, clientState }) => ({
+        id,
+        resource,
+        notificationUrl,
+        lifecycleNotificationUrl: lifecycleNotificationUrl ?? '',
+        clientState: clientState ?? '',
+      })),
     challenge(username, lifecycleEvent, only) {
       const chosen = store.of(username).filter(({ watched }) => only === undefined || watched.kind === only);
       let sent = 0;

@@ -1,0 +1,26 @@
+/** Every attack by name, in the order in which they run. */
+import type { Verdicts } from '../verdicts.ts';
+import { attackListener } from './listener-attack.ts';
+
+export interface AttackContext {
+  readonly verdicts: Verdicts;
+  readonly isLong: boolean;
+  readonly seed: number;
+}
+export interface Attack {
+  readonly name: string;
+  /** What is attacked, in one line. */
+  readonly title: string;
+  /** Which goal fails when the attack itself cannot be carried out. */
+  readonly goal: string;
+  readonly run: (context: AttackContext) => Promise<void>;
+}
+
+export const attacks: readonly Attack[] = [
+  {
+    name: 'listener',
+    title: 'The listener: the corpus over a raw socket, then mutations of it',
+    goal: 'L6',
+    run: attackListener,
+  },
+];

@@ -1,0 +1,51 @@
+/** Every case of the corpus, one after the other, each judged by its answers and by what is in the queue afterwards. */
+import { setTimeout as delay } from 'node:timers/promises';
+import { answersOf, type Case } from './corpus/case.ts';
+import { awaited, type CorpusClass, corpus, unasked } from './corpus/corpus.ts';
+import { judge, sendRaw } from './send.ts';
+import type { Target } from './target.ts';
+
+export interface ClassResult {
+  readonly name: string;
+  readonly cases: number;
+  readonly failures: readonly string[];
+}
+
+/** All classes but the awaited validations; those that ask unasked are kept for the end, see `runUnasked`. */
+export async function runCorpus(target: Target): Promise<readonly ClassResult[]> {
+  const port = await target.port();
+  const results: ClassResult[] = [];
+  for (const one of corpus) if (one !== unasked) results.push(await runClass(target, port, one));
+  return results;
+}
+
+/** When no create of ours began in the last minute. */
+export async function runUnasked(target: Target): Promise<ClassResult> {
+  return await runClass(target, await target.port(), unasked);
+}
+
+/** In the minute after a create of ours began, when a validation may still come. */
+export async function runAwaited(target: Target): Promise<ClassResult> {
+  return await runClass(target, await target.port(), awaited);
+}
+
+async function runClass(target: Target, port: number, { name, table }: CorpusClass): Promise<ClassResult> {
+  const all = table(target.known());
+  const failures: string[] = [];
+  for (const one of all) {
+    const problem = await runCase(target, port, one);
+    if (problem !== null) failures.push(`${name} / ${one.name}: ${problem}`);
+    if (!target.isAlive()) throw new Error(`the app died of “${name} / ${one.name}”\n${target.output()}`);
+  }
+  return { name, cases: all.length, failures };
+}
+
+async function runCase(target: Target, port: number, one: Case): Promise<string | null> {
+  const before = target.posts();
+  const expected = answersOf(one);
+  const closes = one.closes === true ? { closes: true } : {};
+  const problem = judge(one, await sendRaw(port, one.bytes, { expected, ...closes }));
+  if (one.answers.includes('cut')) await delay(15); // what was read whole before the cut may still be on its way
+  const stored = target.posts() - before;
+  return problem ?? (stored === one.stored ? null : `${stored} stored in place of ${one.stored}`);
+}

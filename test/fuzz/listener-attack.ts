@@ -1,0 +1,108 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { AttackContext } from './attacks.ts';
+import { item, json, post } from './corpus/case.ts';
+import { type ClassResult, runAwaited, runCorpus, runUnasked } from './corpus-run.ts';
+import { runMutations } from './mutations.ts';
+import { runRates } from './rates.ts';
+import { runReplay } from './replay.ts';
+import { sendRaw } from './send.ts';
+import { startTarget, type Target } from './target.ts';
+
+const mebibyte = 1024 * 1024;
+/** A validation may come in the first minute after a create began. */
+const awaitedMs = 61_000;
+/** From the second hint within a few seconds on they are coalesced: at most four rounds in ten seconds. */
+const rounds = { count: 4, perMs: 10_000 } as const;
+
+/** The corpus, the replays, the rates and the mutations: what comes of them, and what they cost. */
+export async function attackListener({ verdicts, isLong, seed }: AttackContext): Promise<void> {
+  const target = await startTarget();
+  const startMs = performance.now();
+  try {
+    const perHint = await callsPerHint(target);
+    const before = await target.watch();
+    const calls = target.graphCalls();
+    const attackMs = performance.now();
+
+    const classes: ClassResult[] = [await runAwaited(target), ...(await runCorpus(target))];
+    const count = isLong ? 50_000 : 10_000;
+    const mutations = await runMutations(target, seed, count);
+    const listed = ['200', '202', '400', '404', '405', '413', '414', '415', '417', '431', 'cut'];
+    const statuses = listed.map((status) => `${status}: ${mutations.answers[status] ?? 0}`).join(', ');
+    console.log(`    mutations: ${statuses}`);
+    verdicts.check(
+      'L6',
+      `${mutations.sent} mutations`,
+      `${mutations.failures.length} unplanned answers`,
+      '0',
+      mutations.failures.length === 0 && mutations.sent === count,
+      mutations.failures.slice(0, 5).join('; ') || undefined,
+    );
+    await delay(Math.max(0, awaitedMs - (performance.now() - startMs)));
+    classes.push(await runUnasked(target));
+    const spent = target.graphCalls() - calls;
+    const tookMs = performance.now() - attackMs;
+    const hinted = perHint * rounds.count * (tookMs / rounds.perMs + 1);
+    // A challenge is answered at once and then absorbed for a minute; each answer ends with a look of its own.
+    const challenged = (1 + perHint) * (tookMs / 60_000 + 1);
+    const mostCalls = Math.ceil(hinted + challenged);
+    verdicts.check(
+      'L6',
+      `Graph calls in ${(tookMs / 1000).toFixed(0)} s of it`,
+      `${spent}`,
+      `≤ ${mostCalls} (${rounds.count} rounds in ${rounds.perMs / 1000} s)`,
+      spent <= mostCalls,
+    );
+    await delay(1000);
+    const grown = (await target.watch()).heap - before.heap;
+    verdicts.check(
+      'L6',
+      'memory afterwards',
+      `${(grown / mebibyte).toFixed(1)} MB more`,
+      '≤ 20 MB',
+      grown <= 20 * mebibyte,
+      'heap and buffers after a collection',
+    );
+
+    classes.push(await runRates(target), await runReplay(target));
+    const cases = classes.reduce((sum, one) => sum + one.cases, 0);
+    console.log(`    cases: ${classes.map((one) => `${one.name} ${one.cases}`).join(', ')}`);
+    const failures = classes.flatMap((one) => one.failures);
+    verdicts.check(
+      'L6',
+      `${cases} cases in ${classes.length} classes`,
+      `${failures.length} answered wrongly`,
+      '0 of ≥ 350',
+      failures.length === 0 && cases >= 350,
+      failures.slice(0, 10).join('; ') || undefined,
+    );
+    const validation = classes.filter(({ name }) => name.startsWith('validation'));
+    const wrong = validation.flatMap((one) => one.failures).length;
+    const tokens = validation.reduce((sum, one) => sum + one.cases, 0);
+    verdicts.check('L7', `${tokens} validation requests, asked for and not`, `${wrong} wrong`, '0', wrong === 0);
+    const shown = target.programs.toasts().length;
+    const alerts = target.alertCount();
+    verdicts.check('L6', 'alerts and toasts', `${alerts} and ${shown}`, '0 and 0', alerts === 0 && shown === 0);
+    const faults = target.log().match(/"event":"(uncaught|unhandled|listener\.failed)"/g)?.length ?? 0;
+    verdicts.check(
+      'L6',
+      'crashes, uncaught errors',
+      `${target.crashes()} and ${faults}`,
+      '0 and 0',
+      target.crashes() === 0 && faults === 0,
+    );
+  } finally {
+    await target.stop();
+  }
+}
+
+/** Requests to Graph that one genuine hint leads to. */
+async function callsPerHint(target: Target): Promise<number> {
+  const known = target.known();
+  const before = target.graphCalls();
+  await sendRaw(await target.port(), post(known, known.notificationPath, json(item(known))));
+  await delay(1500);
+  const calls = target.graphCalls() - before;
+  if (calls === 0) throw new Error('a genuine hint led to no look at Graph: then nothing can be measured');
+  return calls;
+}

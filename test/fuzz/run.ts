@@ -1,0 +1,51 @@
+/**
+ * `npm run fuzz [-- --long] [--seed N] [--only NAME,…] [--json FILE]`: hostile input of every kind against the built app
+ * as a real process. Prints a verdict for each goal with what was measured beside what was asked for.
+ */
+import { writeFileSync } from 'node:fs';
+import { createVerdicts, type Verdict } from '../verdicts.ts';
+import { type Attack, attacks } from './attacks.ts';
+
+const args = process.argv.slice(2);
+const after = (name: string): string | undefined => {
+  const at = args.indexOf(name);
+  return at < 0 ? undefined : args[at + 1];
+};
+const isLong = args.includes('--long');
+const seed = Number(after('--seed') ?? Math.floor(Math.random() * 2 ** 31));
+const only = after('--only')?.split(',');
+const jsonFile = after('--json');
+if (!Number.isSafeInteger(seed) || seed < 0) {
+  console.error('--seed wants a whole number, not below zero');
+  process.exit(2);
+}
+const unknown = (only ?? []).filter((name) => !attacks.some((attack) => attack.name === name));
+if (unknown.length > 0) {
+  console.error(`There is no ${unknown.join(', ')}; there are ${attacks.map(({ name }) => name).join(', ')}.`);
+  process.exit(2);
+}
+
+const marks = { pass: '✓', fail: '✗', 'not run': '–' } as const;
+const told = ({ outcome, goal, what, measured, wanted, note }: Verdict): void =>
+  console.log(
+    `  ${marks[outcome]} ${goal.padEnd(3)} ${what}: ${measured} (wanted: ${wanted})${note === undefined ? '' : `\n        ${note}`}`,
+  );
+const verdicts = createVerdicts(told);
+const startMs = performance.now();
+const seconds = (): string => ((performance.now() - startMs) / 1000).toFixed(0);
+console.log(`Hostile input, ${isLong ? 'long' : 'short'} form, seed ${seed} (the same again: --seed ${seed})`);
+
+async function run(attack: Attack): Promise<void> {
+  console.log(`\n${attack.title}`);
+  try {
+    await attack.run({ verdicts, isLong, seed });
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    verdicts.check(attack.goal, attack.title, why.slice(0, 400), 'the attack runs to its end', false, `seed ${seed}`);
+  }
+}
+for (const attack of attacks) if (only === undefined || only.includes(attack.name)) await run(attack);
+
+console.log(`\n${verdicts.table()}\n\nseed ${seed}, ${seconds()} s`);
+if (jsonFile !== undefined) writeFileSync(jsonFile, `${verdicts.json({ seed, form: isLong ? 'long' : 'short' })}\n`);
+process.exit(verdicts.exitCode());

@@ -1,0 +1,249 @@
+/**
+ * What is attacked: the built app as a real process in real time, signed in to the stand-in cloud, with its listener, the
+ * tunnel, its history on disk and the page's server. Nothing in it knows that it is watched.
+ */
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import type { ListenerSecrets } from '../../main/domain/ports.ts';
+import { createCipher, isCipherKey } from '../../main/store/cipher.ts';
+import type { AlertPage, AppView, Requests } from '../../preload/contract.ts';
+import { type Cloud, startCloud } from '../cloud/cloud.ts';
+import { defaultClientId } from '../cloud/entra/accounts.ts';
+import { createPlayedPrograms, type PlayedPrograms } from '../stage/played-programs.ts';
+import { readPlayedKeyring } from '../tools/played-keyring.ts';
+import type { Watched } from './watch-process.ts';
+
+const bundle = fileURLToPath(new URL('../../out/main/start-browser.js', import.meta.url));
+const watchFile = new URL('./watch-process.ts', import.meta.url).href;
+const keyringFile = new URL('../tools/played-keyring.ts', import.meta.url).href;
+const startLimitMs = 60_000;
+
+export const username = 'ada@contoso.example';
+
+/** All that an attacker could have learnt who reads along at the relay. */
+export interface Known extends ListenerSecrets {
+  readonly host: string;
+  readonly subscriptionId: string;
+  /** Of the subscription to mail. */
+  readonly clientState: string;
+}
+
+export interface Target {
+  readonly cloud: Cloud;
+  readonly programs: PlayedPrograms;
+  readonly folder: string;
+  readonly keyring: string;
+  /** Where the page is served. */
+  readonly pagePort: () => number;
+  readonly pid: () => number;
+  /** The listener's. */
+  port(): Promise<number>;
+  watch(): Promise<Watched>;
+  known(): Known;
+  /** As the page asks. */
+  ask<C extends keyof Requests>(channel: C, ...args: Requests[C]['args']): Promise<Requests[C]['result']>;
+  token(): string;
+  /** Starts the whole process again, as after a crash: with SIGKILL. */
+  restart(): Promise<void>;
+  isAlive(): boolean;
+  /** How often it ended although nobody asked it to. */
+  crashes(): number;
+  /** How many posts were ever put into the queue. */
+  posts(): number;
+  alertCount(): number;
+  /** Everything it has written to its log. */
+  log(): string;
+  output(): string;
+  graphCalls(): number;
+  addresses(): readonly string[];
+  stop(): Promise<void>;
+}
+
+export async function startTarget(
+  options: { readonly env?: Readonly<Record<string, string>>; readonly signIn?: boolean } = {},
+): Promise<Target> {
+  const cloud = await startCloud({
+    clock: 'real',
+    apps: [{ clientId: defaultClientId, name: 'Tidings', redirectUris: ['http://localhost'] }],
+  });
+  const folder = mkdtempSync(join(tmpdir(), 'tidings-fuzz-'));
+  const programs = createPlayedPrograms(folder, { withoutToasts: false });
+  const keyring = join(folder, 'keyring.json');
+  const profile = join(folder, '.config', 'tidings');
+  const opened: string[] = [];
+  let child: ChildProcess | null = null;
+  let output = '';
+  let crashes = 0;
+  let stopping = false;
+  let pageAddress: URL | null = null;
+  let token = '';
+  const calls: string[] = [];
+
+  const look = (): void => void opened.push(...programs.opened());
+  async function untilOpened(wanted: (url: string) => boolean): Promise<string> {
+    const endMs = performance.now() + startLimitMs;
+    for (;;) {
+      look();
+      const index = opened.findIndex(wanted);
+      if (index >= 0) return opened.splice(index, 1)[0] ?? '';
+      if (performance.now() > endMs) throw new Error(`the app opened no page in time\n${output}`);
+      await delay(20);
+    }
+  }
+  const post = (path: string, body: unknown): Promise<Response> =>
+    fetch(new URL(path, pageAddress ?? undefined), {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...(token === '' ? {} : { authorization: `Bearer ${token}` }) },
+      body: JSON.stringify(body),
+      signal: AbortSignal.timeout(20_000),
+    });
+  async function ask<C extends keyof Requests>(
+    channel: C,
+    ...args: Requests[C]['args']
+  ): Promise<Requests[C]['result']> {
+    const response = await post('/api/request', { channel, args });
+    if (!response.ok) throw new Error(`${channel}: ${response.status}`);
+    return (await response.json()) as Requests[C]['result'];
+  }
+  async function untilGood(): Promise<void> {
+    const endMs = performance.now() + startLimitMs;
+    for (let view: AppView | null = null; ; await delay(50)) {
+      view = await ask('app:get');
+      if (view.health.state === 'allGood') return;
+      if (performance.now() > endMs) throw new Error(`not all good in time: ${view.health.headline}\n${output}`);
+    }
+  }
+  async function start(): Promise<void> {
+    token = '';
+    const started = fork(bundle, [], {
+      execArgv: [
+        '--expose-gc',
+        ...['--import', keyringFile, '--import', watchFile],
+        ...['--disable-warning=ExperimentalWarning', '--disable-warning=DEP0169'],
+      ],
+      env: {
+        ...cloud.env,
+        TIDINGS_CLIENT_ID: defaultClientId,
+        PATH: `${programs.folder}:${process.env.PATH ?? ''}`,
+        HOME: folder,
+        XDG_CONFIG_HOME: join(folder, '.config'),
+        DISPLAY: ':played',
+        TZ: 'Europe/Berlin',
+        TIDINGS_PLAYED_KEYRING: keyring,
+        ...options.env,
+      },
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    });
+    child = started;
+    for (const stream of [started.stdout, started.stderr]) {
+      stream?.setEncoding('utf8').on('data', (text: string) => {
+        output = (output + text).slice(-100_000);
+      });
+    }
+    started.once('exit', () => {
+      if (child !== started) return;
+      child = null;
+      if (!stopping) crashes += 1;
+    });
+    const address = new URL(await untilOpened((url) => /^http:\/\/127\.0\.0\.1:\d+\/#code=/.test(url)));
+    pageAddress = address;
+    const entry = (await (await post('/api/start', { code: address.hash.slice('#code='.length) })).json()) as {
+      token: string;
+    };
+    token = entry.token;
+  }
+  async function end(): Promise<void> {
+    const ending = child;
+    stopping = true;
+    ending?.kill('SIGKILL');
+    if (ending !== null && ending.exitCode === null && ending.signalCode === null) await once(ending, 'exit');
+    stopping = false;
+  }
+  const query = (sql: string): Record<string, unknown> => {
+    const database = new DatabaseSync(join(profile, 'history.db'), { readOnly: true });
+    try {
+      return (database.prepare(sql).get() ?? {}) as Record<string, unknown>;
+    } finally {
+      database.close();
+    }
+  };
+  async function stop(): Promise<void> {
+    await end();
+    await cloud.stop();
+    rmSync(folder, { recursive: true, force: true });
+  }
+
+  const target: Target = {
+    cloud,
+    programs,
+    folder,
+    keyring,
+    pagePort: () => Number(pageAddress?.port),
+    pid: () => child?.pid ?? 0,
+    token: () => token,
+    ask,
+    isAlive: () => child !== null,
+    crashes: () => crashes,
+    async watch() {
+      const asked = child;
+      if (asked === null) throw new Error(`the app does not run\n${output}`);
+      const told = once(asked, 'message', { signal: AbortSignal.timeout(30_000) });
+      asked.send('watch');
+      return (await told)[0] as Watched;
+    },
+    async port() {
+      const { bound } = await target.watch();
+      const found = bound.find(({ port, address }) => address === '127.0.0.1' && port !== target.pagePort());
+      if (found === undefined) throw new Error('the listener is not bound');
+      return found.port;
+    },
+    known() {
+      const key = Object.values(readPlayedKeyring(keyring).secrets).find(isCipherKey) ?? '';
+      const { sealed } = query(`SELECT sealed FROM named_values WHERE name = 'tunnel'`);
+      const json = createCipher(key).open(sealed as Uint8Array, 'named_values\ntunnel') ?? 'null';
+      const { secrets } = JSON.parse(JSON.parse(json) as string) as { readonly secrets: ListenerSecrets };
+      const mail = cloud.graph.subscriptionSecrets(username).find(({ resource }) => /messages/i.test(resource));
+      if (mail === undefined) throw new Error('there is no subscription to mail');
+      const { clientState, id, notificationUrl } = mail;
+      return { ...secrets, host: new URL(notificationUrl).host, subscriptionId: id, clientState };
+    },
+    async restart() {
+      await end();
+      await start();
+      await untilGood();
+    },
+    posts: () => Number(query(`SELECT seq FROM sqlite_sequence WHERE name = 'queue'`).seq ?? 0),
+    alertCount: () => Number(query('SELECT count(*) AS alerts FROM alerts').alerts),
+    log: () =>
+      readdirSync(join(profile, 'logs'))
+        .map((name) => readFileSync(join(profile, 'logs', name), 'utf8'))
+        .join(''),
+    output: () => output,
+    graphCalls: () => cloud.graph.requests.length,
+    addresses: () => calls,
+    stop,
+  };
+  try {
+    await start();
+    if (options.signIn === false) return target;
+    await ask('session:sign-in', null);
+    const page = await untilOpened((url) => new URL(url).host === 'login.microsoftonline.com');
+    await cloud.person.signIn(page, { username });
+    await untilGood();
+    return target;
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** What the list shows. */
+export async function alertsOf(target: Target): Promise<AlertPage> {
+  return await target.ask('alerts:list', null, '');
+}
