@@ -1,6 +1,7 @@
 import type { PauseChoice, ViewName } from '../../preload/contract.ts';
 import type { AppState } from '../domain/app-state.ts';
-import { type HealthState, type Warning, warningText } from '../domain/health.ts';
+import type { HealthState, Warning } from '../domain/health.ts';
+import { warningText } from '../domain/health-text.ts';
 import { daysBetween } from '../domain/reminder-text.ts';
 import { clockText, untilText } from '../domain/wording.ts';
 import { plainText } from './plain-text.ts';

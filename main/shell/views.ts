@@ -9,7 +9,8 @@ import type {
 } from '../../preload/contract.ts';
 import type { AccountState, AppState, SelfTest } from '../domain/app-state.ts';
 import { handOn } from '../domain/hand-on.ts';
-import { allGoodText, assessHealth, type Warning, type WarningText, warningText } from '../domain/health.ts';
+import { assessHealth, type Warning } from '../domain/health.ts';
+import { allGoodText, type WarningText, warningText } from '../domain/health-text.ts';
 import type { TokenStorage } from '../domain/ports.ts';
 import { type BlockedReason, blockedReasonText, type Session, signInReasonText } from '../domain/session.ts';
 import { plainLines, plainText } from './plain-text.ts';

@@ -1,14 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import {
-  allGoodText,
   assessHealth,
   type HealthState,
   healthStates,
   type NoticeCode,
   type Warning,
   type WarningCode,
-  warningText,
 } from '../../../main/domain/health.ts';
+import { allGoodText, warningText } from '../../../main/domain/health-text.ts';
 
 const goodSince = new Date('2026-11-21T08:00:00Z');
 const at = (minute: number): Date => new Date(Date.UTC(2026, 10, 21, 9, minute));
