@@ -7,10 +7,11 @@ const KEPT = 3;
 const SUFFIXES = ['-wal', '-shm', ''];
 
 /** When the database or its log was last written, or null when neither is there. */
-export function lastWrittenAt(file: string): Date | null {
+export function lastWrittenAt(file: string, now: Date): Date | null {
   const times = ['', '-wal'].map((suffix) => statSync(`${file}${suffix}`, { throwIfNoEntry: false })?.mtimeMs ?? 0);
   const latest = Math.max(...times);
-  return latest === 0 ? null : new Date(latest);
+  // From a time that is still to come it was written by a clock that was wrong; nothing can have been lost since then.
+  return latest === 0 ? null : new Date(Math.min(latest, now.getTime()));
 }
 
 /** Moves the file and what belongs to it to a name that says what it is and since when. Returns the new base name. */

@@ -53,7 +53,7 @@ export function openDatabase(
   let lostSince: Date | null = null;
   try {
     // Before opening, which may write.
-    lostSince = lastWrittenAt(file);
+    lostSince = lastWrittenAt(file, now);
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
     return { database: open(file, isReadable), condition: 'good', lostSince: null };
   } catch (error) {

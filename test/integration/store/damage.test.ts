@@ -232,3 +232,13 @@ test('memory only makes no file', () => {
     false,
   ]);
 });
+
+test('a damaged file that a wrong clock dates in the future has lost nothing beyond this moment', () => {
+  fill();
+  writeFileSync(file, 'no database');
+  const future = new Date('2026-12-24T18:00:00Z');
+  utimesSync(file, future, future);
+  const store = open();
+  expect([store.condition, store.lostSince]).toEqual(['rebuilt', new Date('2026-11-21T09:00:00Z')]);
+  store.close();
+});
