@@ -6,7 +6,7 @@ export interface MeetingDay {
   readonly date: string;
   readonly allDay: readonly MeetingView[];
   readonly timed: readonly MeetingView[];
-  /** The present lies before this one of `timed`; null where nothing follows, and on any other day than today. */
+  /** The present lies before this one of `timed`; null where it does not lie between two, and on any other day. */
   readonly nowBefore: number | null;
 }
 
@@ -20,14 +20,10 @@ export function meetingDays(meetings: readonly MeetingView[], now: Date): readon
     const timed = meetings
       .filter((meeting) => !meeting.isAllDay && isOn(meeting, from, to) && new Date(meeting.endsAt) > now)
       .sort(byStart);
+    const allDay = meetings.filter((meeting) => meeting.isAllDay && lastsOn(meeting, from)).sort(byStart);
     const future = timed.findIndex(({ startsAt }) => new Date(startsAt) > now);
-    return {
-      title,
-      date: longDay.format(from),
-      allDay: meetings.filter((meeting) => meeting.isAllDay && lastsOn(meeting, from)).sort(byStart),
-      timed,
-      nowBefore: title === 'Tomorrow' || future === -1 ? null : future,
-    };
+    const isBetween = title === 'Today' && future !== -1 && allDay.length + future > 0;
+    return { title, date: longDay.format(from), allDay, timed, nowBefore: isBetween ? future : null };
   });
 }
 
@@ -46,3 +42,6 @@ function lastsOn(meeting: MeetingView, day: Date): boolean {
 const byStart = (one: MeetingView, other: MeetingView): number => Date.parse(one.startsAt) - Date.parse(other.startsAt);
 
 const startOfDay = (now: Date, days: number): Date => new Date(now.getFullYear(), now.getMonth(), now.getDate() + days);
+
+/** From a quarter of an hour before its start on, joining a meeting is what a person most likely wants. */
+export const isSoon = (start: Date, now: Date): boolean => start.getTime() - now.getTime() < 15 * 60_000;

@@ -4,6 +4,7 @@ import { dismiss, joinFromAlert, markRead, openAlert } from '../actions.ts';
 import type { ListedAlert } from '../alert-list.ts';
 import { alertWords, kindLabels, settledWord } from '../alert-words.ts';
 import { fullText, momentText } from '../moments.ts';
+import { isSoon } from '../next-list.ts';
 import { useScreen } from '../store.ts';
 import { MoreMenu, SnoozeMenu } from './alert-menus.tsx';
 import { Icon, type IconName } from './icon.tsx';
@@ -106,6 +107,7 @@ function Mark({ name, word }: { readonly name: IconName; readonly word: string }
 
 function Actions(props: {
   readonly row: ListedAlert;
+  readonly now: Date;
   readonly isCurrent: boolean;
   readonly openMenu: RowMenu | null;
   readonly onMenu: (menu: RowMenu | null) => void;
@@ -115,11 +117,12 @@ function Actions(props: {
   const { onMenu, titleId } = props;
   const isMarking = useScreen((screen) => screen.running.has(`markRead ${alert.id}`));
   const tabIndex = props.isCurrent ? 0 : -1;
+  const isNear = alert.startsAt !== null && isSoon(new Date(alert.startsAt), props.now);
   return (
     <div className="alert-actions">
       {alert.canJoin && !alert.settled && (
         <button
-          className="button button-small button-primary"
+          className={`button button-small ${isNear ? 'button-primary' : ''}`}
           type="button"
           tabIndex={tabIndex}
           onClick={() => void joinFromAlert(alert.id)}

@@ -28,10 +28,10 @@ export function Diagnostics(): ReactElement {
     <section className="card" aria-labelledby="diagnostics">
       <div className="card-head">
         <div>
-          <h2 id="diagnostics">Report for a question</h2>
+          <h2 id="diagnostics">Diagnostics</h2>
           <p className="card-note">
-            Versions, states and the latest log lines. No names, addresses, subjects or secrets are in it; read it
-            before you send it.
+            A report to paste into a question for help: versions, states and the latest log lines. No names, addresses,
+            subjects or secrets are in it; read it before you send it.
           </p>
         </div>
         <button className="button" type="button" onClick={() => void copy()}>

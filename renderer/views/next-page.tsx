@@ -2,7 +2,7 @@ import { type ReactElement, useId } from 'react';
 import type { AppView, MeetingView } from '../../preload/contract.ts';
 import { joinMeeting, openMeeting } from '../actions.ts';
 import { clockText, fullText, nearText, spanText } from '../moments.ts';
-import { type MeetingDay, meetingDays } from '../next-list.ts';
+import { isSoon, type MeetingDay, meetingDays } from '../next-list.ts';
 import { Banner } from '../parts/banner.tsx';
 import { Icon } from '../parts/icon.tsx';
 import { useScreen } from '../store.ts';
@@ -136,9 +136,6 @@ function Meeting(props: {
     </>
   );
 }
-
-/** From a quarter of an hour before its start on, joining is what a person most likely wants. */
-const isSoon = (start: Date, now: Date): boolean => start.getTime() - now.getTime() < 15 * 60_000;
 
 function Fact(props: {
   readonly icon: 'pin' | 'person' | 'bell' | 'calendar';

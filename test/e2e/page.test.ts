@@ -214,3 +214,22 @@ test('keys on a row ask main for what they say, and for nothing that the row doe
   });
   expect(complaints).toEqual([]);
 });
+
+test('a window that slept tells the time anew as soon as something arrives', async () => {
+  const [mail] = manyAlerts(1);
+  const nineHours = 9 * 3_600_000;
+  const reminder: AlertView = {
+    ...(mail as AlertView),
+    kind: 'reminder',
+    settled: false,
+    canSnooze: true,
+    canMarkRead: false,
+    at: new Date(lookNow.getTime() + nineHours).toISOString(),
+    startsAt: new Date(lookNow.getTime() + nineHours + 300_000).toISOString(),
+  };
+  await open([mail as AlertView], lookNow);
+  // The clock is another one, and no timer of the page has run since.
+  await page.clock.setSystemTime(new Date(lookNow.getTime() + nineHours));
+  await page.evaluate((alerts) => window.push('alerts:changed', { alerts, next: null }), [reminder]);
+  await page.getByText('Starts in 5 min').waitFor();
+});

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { MeetingView } from '../../../preload/contract.ts';
-import { meetingDays } from '../../../renderer/next-list.ts';
+import { isSoon, meetingDays } from '../../../renderer/next-list.ts';
 import { meeting } from './played-api.ts';
 
 // Local times on purpose: the days are the person's own, wherever the test runs.
@@ -36,6 +36,20 @@ test('goes by start, leaves out what is over, and shows where the present is', (
     { title: 'Today', allDay: [], timed: ['running', 'soon', 'later'], nowBefore: 1 },
     { title: 'Tomorrow', allDay: [], timed: ['tomorrow'], nowBefore: null },
   ]);
+});
+
+test('the present is drawn only between two of today’s', () => {
+  const soon = meeting('soon', at('21T15:00'), at('21T16:00'));
+  const running = meeting('running', at('21T14:00'), at('21T16:00'));
+  const nowBefore = (...meetings: readonly MeetingView[]) => told(meetings)[0]?.nowBefore;
+
+  expect([nowBefore(soon), nowBefore(running), nowBefore(running, soon)]).toEqual([null, null, 1]);
+  expect(nowBefore(allDay('today', '21', '22'), soon)).toBe(0);
+});
+
+test('joining is near from a quarter of an hour before the start', () => {
+  const start = new Date('2026-11-21T14:35:00');
+  expect([isSoon(start, now), isSoon(start, new Date(now.getTime() + 1_000))]).toEqual([false, true]);
 });
 
 test('one that goes over midnight is on both days, one that ends at midnight only on its own', () => {
