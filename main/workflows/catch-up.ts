@@ -14,6 +14,8 @@ import { asksToWait, createReadHealth } from './read-health.ts';
 export const pollEveryMs = { push: 3 * 60_000, noPush: 60_000 } as const;
 /** A gap at least this long ends in one digest instead of a toast for each thing. */
 export const digestGapMs = 10 * 60_000;
+/** Unread mail is counted with what changed; mail older than the delta's window changes without a word, so also this often. */
+export const countEveryMs = 15 * 60_000;
 const hints: ReadonlySet<string> = new Set(['notification', 'missed', 'absorbed']);
 /** So many rounds a digest waits for mail and calendar both, before it tells of the one that could be read. */
 const digestWaits = 3;
@@ -68,11 +70,16 @@ export function createCatchUp(world: {
   let attempt = 0;
   let lastSuccess: Date | null = null;
   let unread: number | null = null;
+  let countDue = true;
+  let countedAtMs = 0;
   let gapCause: { cause: Gap['cause']; since: Date | null } = { cause: 'notRunning', since: null };
   /** A gap that ended for one resource, and is told once the other has been read too. */
   let held: { readonly since: Date; readonly settled: readonly string[] } | null = null;
   const readMail = createMailRound({
     ...world,
+    inboxChanged() {
+      countDue = true;
+    },
     gone(folders) {
       if (folders.length === 0) board.clear('folder-gone', account);
       else board.raise({ code: 'folder-gone', account, names: folders.map(({ name }) => name) });
@@ -139,7 +146,7 @@ export function createCatchUp(world: {
         try {
           found.push(...(resource === 'mail' ? await readMail(settled) : await readCalendar()));
           read.add(resource);
-          if (resource === 'mail') unread = await world.mail.unreadCount();
+          if (resource === 'mail') await countUnread();
         } catch (error) {
           failures.set(resource, error);
         }
@@ -158,6 +165,15 @@ export function createCatchUp(world: {
     if (before.size === 0 && !first) push.judge(found);
     tell(before, read, settled, failures.size > 0);
     return new Set(failures.keys());
+  }
+
+  async function countUnread(): Promise<void> {
+    const nowMs = clock.now().getTime();
+    // A clock that was set back must not put it off.
+    if (!countDue && nowMs >= countedAtMs && nowMs - countedAtMs < countEveryMs) return;
+    unread = await world.mail.unreadCount();
+    countDue = false;
+    countedAtMs = nowMs;
   }
 
   /** One digest for a gap that has ended, for mail and calendar together if that is possible soon. */
@@ -208,6 +224,7 @@ export function createCatchUp(world: {
   function request(what: WatchedResource | 'all', why: string): void {
     log.info('delta.requested', { what, why });
     push.note();
+    if (why !== 'poll' && what !== 'calendar') countDue = true;
     const resources = what === 'all' ? watchedResources : [what];
     if (hints.has(why) && !budget.book()) {
       for (const resource of resources) hinted.add(resource);

@@ -32,6 +32,8 @@ export function createMailRound(world: {
   log: Log;
   folders?: () => readonly ChosenFolder[];
   gone?: (folders: readonly ChosenFolder[]) => void;
+  /** Microsoft told of changes in it, stored by now. */
+  inboxChanged?: () => void;
 }): (settled: string[]) => Promise<readonly Found[]> {
   const { account, mail, ledger, clock, log } = world;
   /** Not asked for again in this run: a folder that was deleted does not come back under its id. */
@@ -73,6 +75,7 @@ export function createMailRound(world: {
       forgetEvents: [],
     });
     settled.push(...verdict.settle);
+    if (isInbox && changes.length > 0) world.inboxChanged?.();
     log.info('delta.read', { resource: 'mail', inbox: isInbox, changes: changes.length, alerts: added.length, full });
     return foundBy('mail', verdict.alerts, added);
   }

@@ -1,10 +1,11 @@
 /** Every bench, in the order of the table. */
 import { acknowledge, burst } from './acknowledge.ts';
 import type { Bench } from './bench.ts';
+import { idleDay } from './idle-day.ts';
 import { list } from './list.ts';
 import { bundle, idle, start } from './weight.ts';
 
-export const benches: readonly Bench[] = [acknowledge, burst, list, start, bundle, idle];
+export const benches: readonly Bench[] = [acknowledge, burst, idleDay, list, start, bundle, idle];
 
 /** Goals that nobody can measure without Electron's own program. */
 export const needElectron: readonly { readonly goal: string; readonly what: string; readonly wanted: string }[] = [

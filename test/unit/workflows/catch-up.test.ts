@@ -501,6 +501,44 @@ test('takes back what was read elsewhere or moved away, and counts the unread as
   });
 });
 
+test('counts the unread anew with each change, when asked or notified, and otherwise every 15 minutes', async () => {
+  const { start, script, catchUp, receive, pass } = rig();
+  await start();
+  let counts = 0;
+  script.unread = async () => {
+    counts += 1;
+    return 17;
+  };
+  const countsOf = async (act: () => void, ms = 0): Promise<number> => {
+    const before = counts;
+    act();
+    await settled();
+    await pass(ms);
+    return counts - before;
+  };
+  expect({
+    idleHour: await countsOf(() => {}, 60 * min),
+    // A mail from before the window was read elsewhere: told of, and not listed.
+    notified: await countsOf(() => catchUp.request('mail', 'notification')),
+    asked: await countsOf(() => catchUp.request('all', 'asked')),
+    ofTheCalendar: await countsOf(() => catchUp.request('calendar', 'notification')),
+    foundByPoll: await countsOf(() => receive('m1'), 3 * min),
+  }).toEqual({ idleHour: 4, notified: 1, asked: 1, ofTheCalendar: 0, foundByPoll: 1 });
+});
+
+test('counts the unread again when that failed', async () => {
+  const { start, script, catchUp, pass } = rig();
+  await start();
+  script.unread = async () => {
+    throw failure('graph-unreachable');
+  };
+  catchUp.request('mail', 'notification');
+  await settled();
+  script.unread = async () => 18;
+  await pass(10_000);
+  expect(catchUp.unreadCount()).toBe(18);
+});
+
 test('tells once of a round that is delivered again after a crash', async () => {
   const { start, script, catchUp, told } = rig();
   await start();
