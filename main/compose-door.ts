@@ -6,7 +6,8 @@ import type { Settings } from './domain/settings.ts';
 import { createListener } from './webhook/listener.ts';
 import type { HealthBoard } from './workflows/health-board.ts';
 import { createKeepReachable, type KeepReachable } from './workflows/keep-reachable.ts';
-import { drainQueue } from './workflows/receive.ts';
+import { createReceive } from './workflows/receive.ts';
+import { createRefusals } from './workflows/refusals.ts';
 import type { World } from './world.ts';
 
 /** Between two tries to bind a port that is taken. */
@@ -57,6 +58,15 @@ export function composeDoor(world: {
     changed: world.changed,
   });
   const probe: Probe = probeWith(() => reachable.secrets());
+  const refusals = createRefusals(clock, log);
+  const receive = createReceive({
+    queue,
+    receiverFor: (account) => engines.get(account) ?? null,
+    clock,
+    random,
+    log,
+    onUnknown: world.unknownEvent,
+  });
   const listener = createListener({
     clock,
     rules: {
@@ -74,15 +84,11 @@ export function composeDoor(world: {
           board.raise({ code: 'storage-failing', account: null });
           throw error;
         }
-        setImmediate(drain);
+        setImmediate(receive.drain);
       },
-      refused: (why) => log.info('request.refused', { why }),
+      refused: (why) => refusals.count(why),
     },
   });
-  function drain(): void {
-    if (!stopped) drainQueue(queue, (account) => engines.get(account) ?? null, log, world.unknownEvent);
-  }
-
   async function listen(): Promise<void> {
     const asked = wanted.kind === 'fixedAddress' ? wanted.port : 0;
     try {
@@ -111,11 +117,13 @@ export function composeDoor(world: {
     probe,
     listen,
     open,
-    drain,
+    drain: receive.drain,
     async stop() {
       stopped = true;
       cancelBinding();
+      receive.stop();
       await Promise.all([reachable.stop(), listener.stop()]);
+      refusals.stop();
     },
   };
 }

@@ -1,6 +1,8 @@
 /** Every attack by name, in the order in which they run. */
 import type { Verdicts } from '../verdicts.ts';
+import { attackByFlood } from './flood-attack.ts';
 import { attackListener } from './listener-attack.ts';
+import { attackSlowly } from './slow-attack.ts';
 
 export interface AttackContext {
   readonly verdicts: Verdicts;
@@ -23,4 +25,6 @@ export const attacks: readonly Attack[] = [
     goal: 'L6',
     run: attackListener,
   },
+  { name: 'slow', title: 'Slow senders of eight kinds, while good requests arrive', goal: 'L4', run: attackSlowly },
+  { name: 'flood', title: 'A flood of forged posts', goal: 'L5', run: attackByFlood },
 ];

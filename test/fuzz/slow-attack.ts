@@ -1,0 +1,126 @@
+import type { Socket } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
+import { dial, type Wire } from '../integration/webhook/raw.ts';
+import type { AttackContext } from './attacks.ts';
+import { item, json, lines, post } from './corpus/case.ts';
+import { keepSending } from './good-requests.ts';
+import { type Known, startTarget } from './target.ts';
+
+const eachKind = 25;
+const goneMs = 12_000;
+
+interface Kind {
+  readonly name: string;
+  /** Silence is what the tunnel's own sockets do between requests, so it is borne. */
+  readonly isBorne?: true;
+  readonly misbehave: (wire: Wire, known: Known) => Promise<void>;
+}
+
+const kinds: readonly Kind[] = [
+  { name: 'a head in drops', misbehave: (wire, known) => drip(wire.socket, good(known), 50) },
+  { name: 'a body in drops', misbehave: (wire, known) => drip(wire.socket, good(known), 50, 'body') },
+  { name: 'chunks in drops', misbehave: chunksInDrops },
+  { name: 'one byte each 4 s', misbehave: (wire, known) => drip(wire.socket, good(known), 4000) },
+  { name: 'half a request, then its side closed late', misbehave: halfClosed },
+  { name: 'answers that are not read', misbehave: deaf },
+  { name: 'no bytes at all', isBorne: true, misbehave: async () => {} },
+  { name: 'idle after a request', isBorne: true, misbehave: idle },
+];
+
+/** Two hundred of them at once, while good requests arrive ten times a second. */
+export async function attackSlowly({ verdicts, isLong }: AttackContext): Promise<void> {
+  const target = await startTarget();
+  try {
+    const port = await target.port();
+    const known = target.known();
+    const endGood = await keepSending(target);
+    const waves = isLong ? 5 : 1;
+    const lives = new Map<string, number[]>();
+    for (let wave = 1; wave <= waves; wave += 1) {
+      const all = await Promise.all(
+        kinds.flatMap((kind) => Array.from({ length: eachKind }, async () => ({ kind, wire: await dial(port) }))),
+      );
+      const from = performance.now();
+      await Promise.all(
+        all.map(async ({ kind, wire }) => {
+          void kind.misbehave(wire, known).catch(() => {});
+          const over = await Promise.race([wire.closed.then(() => true), delay(goneMs + 500, false)]);
+          const lifeMs = over ? performance.now() - from : Number.POSITIVE_INFINITY;
+          lives.set(kind.name, [...(lives.get(kind.name) ?? []), lifeMs]);
+          wire.socket.destroy();
+        }),
+      );
+    }
+    const result = await endGood();
+    const taken = (result.answers['202'] ?? 0) / Math.max(1, result.sent);
+    const slow = kinds.filter(({ isBorne }) => isBorne !== true);
+    const longest = Math.max(...slow.flatMap(({ name }) => lives.get(name) ?? []));
+    for (const { name } of kinds) {
+      const each = (lives.get(name) ?? []).filter(Number.isFinite);
+      const last = each.length === 0 ? 'never' : `after ${(Math.max(...each) / 1000).toFixed(1)} s`;
+      console.log(`    ${name}: ${each.length} of ${lives.get(name)?.length} gone, the last ${last}`);
+    }
+    verdicts.check(
+      'L4',
+      `${slow.length * eachKind} slow senders of ${slow.length} kinds`,
+      Number.isFinite(longest) ? `the last gone after ${(longest / 1000).toFixed(1)} s` : 'some stayed',
+      `gone ≤ ${goneMs / 1000} s`,
+      longest <= goneMs,
+      'beside them 50 silent and idle sockets, which are borne: the tunnel’s own are silent for hours',
+    );
+    verdicts.check(
+      'L4',
+      `${result.sent} good requests meanwhile`,
+      `${(taken * 100).toFixed(1)} % answered 202, p99 ${result.p99Ms.toFixed(0)} ms, worst ${result.worstMs.toFixed(0)} ms`,
+      '≥ 99.9 %, p99 ≤ 250 ms',
+      taken >= 0.999 && result.p99Ms <= 250,
+    );
+    verdicts.check('L4', 'crashes', String(target.crashes()), '0', target.crashes() === 0);
+  } finally {
+    await target.stop();
+  }
+}
+
+const good = (known: Known): Buffer => post(known, known.notificationPath, json(item(known)));
+
+async function drip(socket: Socket, bytes: Buffer, everyMs: number, from: 'head' | 'body' = 'head'): Promise<void> {
+  const start = from === 'head' ? 0 : bytes.indexOf('\r\n\r\n') + 4;
+  if (start > 0) socket.write(bytes.subarray(0, start));
+  for (const byte of bytes.subarray(start)) {
+    if (socket.destroyed) return;
+    socket.write(Buffer.of(byte));
+    await delay(everyMs);
+  }
+}
+async function chunksInDrops({ socket }: Wire, known: Known): Promise<void> {
+  socket.write(
+    lines(
+      `POST /${known.notificationPath} HTTP/1.1`,
+      `host: ${known.host}`,
+      'content-type: application/json',
+      'transfer-encoding: chunked',
+    ),
+  );
+  while (!socket.destroyed) {
+    socket.write('1\r\n \r\n');
+    await delay(100);
+  }
+}
+async function halfClosed({ socket }: Wire, known: Known): Promise<void> {
+  socket.write(good(known).subarray(0, 80));
+  await delay(5000);
+  socket.end();
+}
+/** Asks again and again and reads nothing, so that answers pile up. */
+async function deaf({ socket }: Wire, known: Known): Promise<void> {
+  socket.pause();
+  const request = post(known, 'elsewhere', '');
+  while (!socket.destroyed) {
+    socket.write(Buffer.concat([request, request.subarray(0, 20)]));
+    await delay(200);
+  }
+}
+async function idle({ socket }: Wire, known: Known): Promise<void> {
+  socket.write(post(known, 'elsewhere', ''));
+  await delay(0);
+}
