@@ -2,6 +2,7 @@ import { CSPProvider } from '@base-ui/react/csp-provider';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './app.tsx';
+import { noteLooks } from './last-look.ts';
 import { Mishap } from './parts/mishap.tsx';
 import { keepFoundCurrent } from './search.ts';
 import { startListening } from './store.ts';
@@ -11,6 +12,7 @@ import { keepTheme } from './theme.ts';
 startListening();
 keepFoundCurrent();
 keepTheme();
+noteLooks();
 const root = document.querySelector('#root');
 if (root === null) throw new TypeError('index.html has no #root');
 createRoot(root).render(

@@ -3,6 +3,7 @@ import type { AppView, MeetingView, Pushes, ViewName } from '../preload/contract
 import { type AlertList, withNewestPage } from './alert-list.ts';
 import { bridge } from './bridge.ts';
 import { keep, kept } from './kept.ts';
+import { lastLook } from './last-look.ts';
 import { viewInAddress } from './view-in-address.ts';
 
 /** Requests that a button starts and shows as under way; those about one thing carry its id. */
@@ -39,6 +40,9 @@ export interface Screen {
   readonly trouble: string | null;
   /** The last "check now" went well at this time. */
   readonly checkedAt: Date | null;
+  readonly openedAt: Date;
+  /** When the window was looked at before that; null where it is not known, or the summary of it was dismissed. */
+  readonly lookedAt: Date | null;
   /** Whether single letters are shortcuts: who dictates or uses a switch may want none. */
   readonly lettersAreOn: boolean;
   readonly isHelpOpen: boolean;
@@ -54,6 +58,8 @@ export const useScreen = create<Screen>()(() => ({
   running: new Set<Task>(),
   trouble: null,
   checkedAt: null,
+  openedAt: new Date(),
+  lookedAt: lastLook(),
   lettersAreOn: kept('letters') !== 'off',
   isHelpOpen: false,
 }));
@@ -118,6 +124,7 @@ async function load(): Promise<void> {
 export const showView = (view: ViewName): void => set({ view, wantedAlertId: null });
 export const dismissTrouble = (): void => set({ trouble: null });
 export const alertReached = (): void => set({ wantedAlertId: null });
+export const dismissMissed = (): void => set({ lookedAt: null });
 export const showHelp = (isHelpOpen: boolean): void => set({ isHelpOpen });
 
 export function setLetters(lettersAreOn: boolean): void {

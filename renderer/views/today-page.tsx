@@ -4,6 +4,7 @@ import { withHeadings } from '../alert-list.ts';
 import { AlertRows } from '../parts/alert-rows.tsx';
 import { Banner } from '../parts/banner.tsx';
 import { Icon } from '../parts/icon.tsx';
+import { MissedCard } from '../parts/missed-card.tsx';
 import { SearchField } from '../parts/search-field.tsx';
 import { setSearch } from '../search.ts';
 import { showView, useScreen } from '../store.ts';
@@ -29,6 +30,7 @@ export function TodayPage({ app }: { readonly app: AppView }): ReactElement {
       {found !== null && found.list.alerts.length === 0 && <NothingFound search={found.search} />}
       {shown !== null && shown.alerts.length > 0 && (
         <div ref={rows}>
+          {found === null && <MissedCard list={shown} now={now} />}
           {found === null && !isToday(shown.alerts[0]?.at, now) && <p className="none-today">Nothing new today.</p>}
           <AlertRows
             key={found === null ? 'all' : 'found'}

@@ -233,3 +233,20 @@ test('a window that slept tells the time anew as soon as something arrives', asy
   await page.evaluate((alerts) => window.push('alerts:changed', { alerts, next: null }), [reminder]);
   await page.getByText('Starts in 5 min').waitFor();
 });
+
+test('who comes back after a while is told in one line what came, once', async () => {
+  const alerts = manyAlerts(20);
+  await open(alerts, lookNow);
+  expect(await page.getByRole('region', { name: 'Since you last looked' }).count()).toBe(0);
+  await page.evaluate(
+    (at) => localStorage.setItem('tidings.lookedAt', at),
+    new Date(lookNow.getTime() - 3_600_000).toISOString(),
+  );
+  // Leaving notes the time of this look: what is under test is the look before.
+  await page.evaluate(() => Object.defineProperty(document, 'visibilityState', { value: 'hidden' }));
+  await page.reload();
+  const card = page.getByRole('region', { name: 'Since you last looked' });
+  expect(await card.innerText()).toMatch(/^8 messages since you last looked, at 14:20/);
+  await card.getByRole('button', { name: 'Dismiss' }).click();
+  await card.waitFor({ state: 'detached' });
+});
