@@ -37,7 +37,8 @@ export function createPlayedPrograms(folder: string, options: { readonly without
     `trap 'exit 0' TERM`,
     `printf '%s\\0' "$@" > "$toast.new"`,
     `mv "$toast.new" "$toast"`,
-    `while [ ! -e "$toast.click" ]; do sleep ${lookEverySeconds} & wait $!; done`,
+    // A desktop that is cleared away leaves no program behind.
+    `while [ ! -e "$toast.click" ]; do [ -d '${desk}' ] || exit 0; sleep ${lookEverySeconds} & wait $!; done`,
     `rm -f "$toast" "$toast.click"`,
     'echo default',
   ];
