@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { ReceivedPost } from '../../../main/domain/notification.ts';
-import { drainQueue, type NotificationReceiver } from '../../../main/workflows/receive.ts';
+import { createReceive, type NotificationReceiver } from '../../../main/workflows/receive.ts';
 import { createWorld, failure } from './world.ts';
 
 const account = 'ada-home';
@@ -29,14 +29,15 @@ function rig() {
   const unknown: string[] = [];
   const put = (post: Partial<ReceivedPost>): void =>
     world.queue.put({ receivedAt: world.clock.now(), changes: [], lifecycle: [], ...post });
-  const drain = (): void =>
-    drainQueue(
-      world.queue,
-      (id) => (id === account ? receiver : null),
-      world.log,
-      (name) => unknown.push(name),
-    );
-  return { ...world, heard, receiver, unknown, put, drain };
+  const { drain, stop } = createReceive({
+    queue: world.queue,
+    receiverFor: (id) => (id === account ? receiver : null),
+    clock: world.clock,
+    random: world.random,
+    log: world.log,
+    onUnknown: (name) => unknown.push(name),
+  });
+  return { ...world, heard, receiver, unknown, put, drain, stop };
 }
 
 test('hands on what Graph says, oldest first, and empties the queue', () => {
@@ -85,21 +86,54 @@ test('takes more than one page', () => {
   expect([heard.length, queue.size()]).toEqual([250, 0]);
 });
 
-test('keeps a post for later when what it says could not be remembered', () => {
-  const { put, drain, heard, receiver, queue, logged } = rig();
+test('keeps a post for later when what it says could not be remembered, and tries again by itself', async () => {
+  const { put, drain, heard, receiver, queue, logged, pass, timers } = rig();
   put({ lifecycle: [lifecycle('reauthorizationRequired')] });
+  put({ changes: [changed('calendar')] });
   const remember = receiver.reauthorizationRequired;
   receiver.reauthorizationRequired = () => {
     throw failure('storage');
   };
   drain();
-  const left = queue.size();
+  const first = { left: queue.size(), heard: [...heard] };
   receiver.reauthorizationRequired = remember;
-  drain();
-  expect({ left, heard, after: queue.size(), logged: logged('queue.held') }).toEqual({
-    left: 1,
-    heard: ['reauthorizationRequired mail'],
+  await pass(5_000);
+  expect({ first, heard, after: queue.size(), logged: logged('queue.held'), waiting: timers() }).toEqual({
+    first: { left: 1, heard: ['changed calendar'] },
+    heard: ['changed calendar', 'reauthorizationRequired mail'],
     after: 0,
-    logged: [{ code: 'storage' }],
+    logged: [{ code: 'storage', tried: 1 }],
+    waiting: 0,
   });
+});
+
+test('sets a post aside that fails for the fifth time, and reads the mailbox in its place', async () => {
+  const { put, drain, heard, receiver, queue, logged, pass, timers } = rig();
+  put({ lifecycle: [lifecycle('reauthorizationRequired')] });
+  receiver.reauthorizationRequired = () => {
+    throw failure('unexpected');
+  };
+  drain();
+  for (let n = 0; n < 10; n += 1) await pass(60_000);
+  expect({ heard, left: queue.size(), parked: logged('queue.parked'), waiting: timers() }).toEqual({
+    heard: ['missed mail'],
+    left: 0,
+    parked: [{ code: 'unexpected', tried: 5 }],
+    waiting: 0,
+  });
+});
+
+test('a queue that cannot be read is tried again with back-off, and never after the end', async () => {
+  const { put, drain, stop, heard, queue, logged, pass } = rig();
+  put({ changes: [changed('mail')] });
+  const { pending } = queue;
+  queue.pending = () => {
+    throw failure('storage');
+  };
+  drain();
+  await pass(5_000);
+  queue.pending = pending;
+  stop();
+  await pass(600_000);
+  expect({ heard, tries: logged('queue.unreadable').length }).toEqual({ heard: [], tries: 2 });
 });
