@@ -4,6 +4,8 @@ import type { HealthBoard } from './health-board.ts';
 
 /** Tokens and reminders begin to suffer when our clock is further off. */
 const clockToleranceMs = 5 * 60_000;
+/** Whoever reads along at the relay could put words of their own into our window; a name of Graph's leaves no room for them. */
+const eventName = /^[a-z]{1,40}$/i;
 
 /** What is worth knowing beside the promises that each workflow keeps: raised here, so that it is worded once. */
 export interface Notices {
@@ -30,7 +32,12 @@ export function createNotices(world: { board: HealthBoard; toasts: Toasts }): No
     },
     unknownEvent(name) {
       unknownEvents += 1;
-      board.raise({ code: 'something-new', account: null, count: unknownEvents, name });
+      board.raise({
+        code: 'something-new',
+        account: null,
+        count: unknownEvents,
+        name: eventName.test(name) ? name : 'unnamed',
+      });
     },
     historyRebuilt(lostSince) {
       board.raise({ code: 'history-rebuilt', account: null, lostSince });

@@ -1,5 +1,6 @@
 /** Every attack by name, in the order in which they run. */
 import type { Verdicts } from '../verdicts.ts';
+import { attackForCanaries } from './canaries-attack.ts';
 import { attackByFlood } from './flood-attack.ts';
 import { attackListener } from './listener-attack.ts';
 import { attackSlowly } from './slow-attack.ts';
@@ -27,4 +28,5 @@ export const attacks: readonly Attack[] = [
   },
   { name: 'slow', title: 'Slow senders of eight kinds, while good requests arrive', goal: 'L4', run: attackSlowly },
   { name: 'flood', title: 'A flood of forged posts', goal: 'L5', run: attackByFlood },
+  { name: 'canaries', title: 'Planted secrets, looked for in every place', goal: 'S8', run: attackForCanaries },
 ];

@@ -15,6 +15,7 @@ import { createCipher, isCipherKey } from '../../main/store/cipher.ts';
 import type { AlertPage, AppView, Requests } from '../../preload/contract.ts';
 import { type Cloud, startCloud } from '../cloud/cloud.ts';
 import { defaultClientId } from '../cloud/entra/accounts.ts';
+import type { SignInResult } from '../cloud/person.ts';
 import { createPlayedPrograms, type PlayedPrograms } from '../stage/played-programs.ts';
 import { readPlayedKeyring } from '../tools/played-keyring.ts';
 import type { Watched } from './watch-process.ts';
@@ -49,6 +50,8 @@ export interface Target {
   /** As the page asks. */
   ask<C extends keyof Requests>(channel: C, ...args: Requests[C]['args']): Promise<Requests[C]['result']>;
   token(): string;
+  /** An error that nobody catches, and a rejection, with this text. */
+  fail(text: string): void;
   /** Starts the whole process again, as after a crash: with SIGKILL. */
   restart(): Promise<void>;
   isAlive(): boolean;
@@ -61,7 +64,15 @@ export interface Target {
   log(): string;
   output(): string;
   graphCalls(): number;
-  addresses(): readonly string[];
+  /** Everything that the page was told or answered so far, as text. */
+  traffic(): string;
+  /** Codes of the addresses that the app had the browser open. */
+  pageCodes(): readonly string[];
+  /** Asks for the sign-in, and does in the browser what the person does. */
+  signIn(): Promise<SignInResult>;
+  /** As `signIn`, but the page in the browser is only opened: its address. */
+  beginSignIn(): Promise<string>;
+  until(holds: (view: AppView) => boolean, what: string): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -83,7 +94,11 @@ export async function startTarget(
   let stopping = false;
   let pageAddress: URL | null = null;
   let token = '';
-  const calls: string[] = [];
+  const pageCodes: string[] = [];
+  let traffic = '';
+  const hear = (text: string): void => {
+    traffic = (traffic + text).slice(-8_000_000);
+  };
 
   const look = (): void => void opened.push(...programs.opened());
   async function untilOpened(wanted: (url: string) => boolean): Promise<string> {
@@ -108,17 +123,35 @@ export async function startTarget(
     ...args: Requests[C]['args']
   ): Promise<Requests[C]['result']> {
     const response = await post('/api/request', { channel, args });
+    const text = await response.text();
+    hear(text);
     if (!response.ok) throw new Error(`${channel}: ${response.status}`);
-    return (await response.json()) as Requests[C]['result'];
+    return JSON.parse(text) as Requests[C]['result'];
   }
-  async function untilGood(): Promise<void> {
+  async function until(holds: (view: AppView) => boolean, what: string): Promise<void> {
     const endMs = performance.now() + startLimitMs;
     for (let view: AppView | null = null; ; await delay(50)) {
       view = await ask('app:get');
-      if (view.health.state === 'allGood') return;
-      if (performance.now() > endMs) throw new Error(`not all good in time: ${view.health.headline}\n${output}`);
+      if (holds(view)) return;
+      if (performance.now() > endMs) throw new Error(`not in time: ${what}; ${view.health.headline}\n${output}`);
     }
   }
+  const untilGood = (): Promise<void> => until(({ health }) => health.state === 'allGood', 'all good');
+  /** As the page does: it listens to whatever it is told. */
+  async function listen(): Promise<void> {
+    const response = await fetch(new URL('/api/events', pageAddress ?? undefined), {
+      headers: { authorization: `Bearer ${token}` },
+    });
+    const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
+    for (let part = await reader?.read(); part !== undefined && !part.done; part = await reader?.read())
+      hear(part.value);
+  }
+  async function beginSignIn(): Promise<string> {
+    const outcome = await ask('session:sign-in', null);
+    if (!outcome.ok) throw new Error(outcome.userMessage);
+    return await untilOpened((url) => new URL(url).host === 'login.microsoftonline.com');
+  }
+  const signIn = async (): Promise<SignInResult> => await cloud.person.signIn(await beginSignIn(), { username });
   async function start(): Promise<void> {
     token = '';
     const started = fork(bundle, [], {
@@ -157,6 +190,8 @@ export async function startTarget(
       token: string;
     };
     token = entry.token;
+    pageCodes.push(address.hash.slice('#code='.length));
+    listen().catch(() => {}); // it ends with the process
   }
   async function end(): Promise<void> {
     const ending = child;
@@ -213,6 +248,7 @@ export async function startTarget(
       const { clientState, id, notificationUrl } = mail;
       return { ...secrets, host: new URL(notificationUrl).host, subscriptionId: id, clientState };
     },
+    fail: (text) => void child?.send({ fail: text }),
     async restart() {
       await end();
       await start();
@@ -226,15 +262,17 @@ export async function startTarget(
         .join(''),
     output: () => output,
     graphCalls: () => cloud.graph.requests.length,
-    addresses: () => calls,
+    traffic: () => traffic,
+    pageCodes: () => pageCodes,
+    signIn,
+    beginSignIn,
+    until,
     stop,
   };
   try {
     await start();
     if (options.signIn === false) return target;
-    await ask('session:sign-in', null);
-    const page = await untilOpened((url) => new URL(url).host === 'login.microsoftonline.com');
-    await cloud.person.signIn(page, { username });
+    await signIn();
     await untilGood();
     return target;
   } catch (error) {

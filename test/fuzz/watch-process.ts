@@ -31,6 +31,13 @@ if (isMainThread) {
   tracingChannel('net.server.listen').subscribe({ start() {}, end() {}, asyncStart() {}, asyncEnd: note, error() {} });
 
   process.on('message', (message) => {
+    if (typeof message === 'object' && message !== null && 'fail' in message) {
+      // As a bug of ours would, with whatever it had in its hands.
+      setImmediate(() => {
+        throw new Error(String(message.fail));
+      });
+      Promise.reject(new Error(String(message.fail)));
+    }
     if (message !== 'watch') return;
     void (async () => {
       for (let turn = 0; turn < 4; turn += 1) {
