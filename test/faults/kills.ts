@@ -195,7 +195,7 @@ const writingTokens: FaultTest = {
         } catch {
           if ((await home.state()) === 'signInRequired') {
             prompts += 1;
-            await home.click('Sign in');
+            await home.click('Sign in again');
             await home.isGood();
           } else failures += 1;
         }
