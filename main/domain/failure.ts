@@ -77,8 +77,3 @@ export function asFailure(error: unknown): Failure {
     ? error
     : new Failure('unexpected', 'Something went wrong that Tidings did not expect.', { cause: error });
 }
-
-/** For the end of a `switch` over a union: a new member does not compile until it has a case. */
-export function assertNever(value: never): never {
-  throw new TypeError(`unexpected value: ${JSON.stringify(value)}`);
-}

@@ -48,7 +48,7 @@ export type Warning = { readonly since: Date } & (
   /** `until`: by the clock on the wall. */
   | { readonly code: 'paused'; readonly account: null; readonly until?: Date | null }
   | { readonly code: 'not-set-up'; readonly account: null }
-  // Notices: worth knowing, and no reason to change the tray.
+  // Notices.
   | { readonly code: 'clock-wrong'; readonly account: null; readonly offsetMs: number }
   /** Graph tells one computer at a time, and it is another one of the same person. */
   | { readonly code: 'told-elsewhere'; readonly account: string }
@@ -60,6 +60,7 @@ export type Warning = { readonly since: Date } & (
   | { readonly code: 'sandbox-off-by-choice'; readonly account: null }
 );
 export type WarningCode = Warning['code'];
+/** Worth knowing, and no reason to change the tray. */
 export type NoticeCode =
   | 'told-elsewhere'
   | 'clock-wrong'
@@ -69,8 +70,9 @@ export type NoticeCode =
   | 'sandbox-off-by-choice'
   | 'folder-gone';
 
-/** `allGood`: a notice. */
-const stateOf: Readonly<Record<WarningCode, HealthState>> = {
+const stateOf: Readonly<
+  Record<Exclude<WarningCode, NoticeCode>, Exclude<HealthState, 'allGood'>> & Record<NoticeCode, 'allGood'>
+> = {
   'client-id-missing': 'configurationError',
   'settings-invalid': 'configurationError',
   'storage-failing': 'configurationError',

@@ -106,7 +106,7 @@ export function createClient(options: ClientOptions): GraphClient {
   function addressOf(request: GraphRequest): string {
     if (request.target.startsWith('/')) return `${root}${request.target}`;
     if (isOurs(request.target)) return request.target;
-    log.error('request.refusedLink', { path: request.template });
+    log.error('request.link-refused', { path: request.template });
     throw unusable({});
   }
 
@@ -190,7 +190,7 @@ export function createClient(options: ClientOptions): GraphClient {
       const requestId = headers.get('request-id');
       const details = { status, ...(requestId === null ? {} : { requestId }) };
       if (body.kind === 'tooLarge') {
-        log.error('answer.tooLarge', { path: request.template, maxBodyBytes });
+        log.error('answer.too-large', { path: request.template, maxBodyBytes });
         throw unusable(details);
       }
       if (status >= 200 && status < 300) {

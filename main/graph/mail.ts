@@ -56,7 +56,7 @@ export function createMail(client: GraphClient, log: Log, previews: boolean): Ma
         deltaLink,
       );
       if (deltaLink === null && round.items.size >= filteredRoundLimit) {
-        log.warn('round.atLimit', { path: template, items: round.items.size });
+        log.warn('round.at-limit', { path: template, items: round.items.size });
       }
       const changes = await mapAll([...round.items], async ([id, item]): Promise<MailChange | null> => {
         if (isRemoved(item)) return { kind: 'removed', id };

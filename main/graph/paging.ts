@@ -28,7 +28,7 @@ export async function readAll(client: GraphClient, log: Log, first: GraphRequest
     const next = answer['@odata.nextLink'];
     if (next === undefined) return { items, deltaLink: answer['@odata.deltaLink'] ?? null };
     if (!client.isOurs(next)) {
-      log.error('paging.foreignLink', { path: first.template, pages });
+      log.error('paging.foreign-link', { path: first.template, pages });
       throw unusable({});
     }
     if (visited.has(next)) {
@@ -63,7 +63,7 @@ export async function readDelta(
 ): Promise<DeltaItems> {
   if (deltaLink !== null && !client.isOurs(deltaLink)) {
     // Stored under another cloud's address, or damaged: it must not be given a token.
-    log.error('delta.foreignLink', { path: request.template });
+    log.error('delta.foreign-link', { path: request.template });
     throw new Failure('graph-sync-state-lost', 'Microsoft 365 asks for a fresh start; Tidings reads it all again.');
   }
   let round: Collection;
@@ -81,7 +81,7 @@ export async function readDelta(
     throw error;
   }
   if (round.deltaLink === null || !client.isOurs(round.deltaLink)) {
-    log.error('delta.withoutLink', { path: request.template, foreign: round.deltaLink !== null });
+    log.error('delta.without-link', { path: request.template, foreign: round.deltaLink !== null });
     throw unusable({});
   }
   const items = new Map<string, unknown>();

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Outcome, Requests, SettingsValues, SettingsView } from '../../preload/contract.ts';
+import { longestAlertId } from '../domain/alert.ts';
 import { asFailure } from '../domain/failure.ts';
 import type { Log } from '../domain/ports.ts';
 import { defaultSettings } from '../domain/settings.ts';
@@ -28,7 +29,7 @@ export interface HandlerWorld {
   readonly quit: () => void;
 }
 
-const alertId = z.string().min(1).max(512);
+const alertId = z.string().min(1).max(longestAlertId);
 const accountId = z.string().min(1).max(256);
 const snoozeChoice = z.enum(['fiveMinutes', 'tenMinutes', 'untilStart']);
 const isSetting = (key: string): boolean => Object.hasOwn(defaultSettings, key);

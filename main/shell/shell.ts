@@ -2,7 +2,6 @@ import type { PauseChoice, SnoozeChoice, ViewName } from '../../preload/contract
 import type { Alert } from '../domain/alert.ts';
 import type { AppState, Meeting } from '../domain/app-state.ts';
 import type { AlertQuery, Cancel, DesktopLack, MailFolder, Toasts } from '../domain/ports.ts';
-
 import type { Settings } from '../domain/settings.ts';
 
 /** What the core offers to a shell. Every call answers within seconds; failures are Failures. */

@@ -38,8 +38,8 @@ const ACCOUNT_TABLES = [
 /**
  * Accounts, subscriptions and named values in SQLite; names, sign-in names, sessions and values are sealed.
  *
- * @param onSaved    told when an account is stored, before its row is written.
- * @param onRemoving runs inside the transaction that removes an account; `onRemoved` after it.
+ * @param on.saved    told when an account's row is written.
+ * @param on.removing runs inside the transaction that removes an account; `on.removed` after it.
  */
 export function createRecords(
   database: Database,

@@ -1,10 +1,11 @@
-/** The only file that sets timers: tests that move time replace its import and the global `Date`, nothing else. */
+/**
+ * The timers of all that Tidings promises; whoever guards a socket or a program uses the platform's. Tests that move time
+ * replace the import below and the global `Date`, nothing else.
+ */
 import { clearTimeout, setTimeout } from 'node:timers';
-import type { Cancel, Clock } from '../domain/ports.ts';
+import type { Cancel, MachineClock } from '../domain/ports.ts';
 
-export interface SystemClock extends Clock {
-  /** Looks at the wall clock now, for example because the machine woke up: jumps are told, due timers run. */
-  recheck(): void;
+export interface SystemClock extends MachineClock {
   /** Forgets every timer and listener; nothing runs afterwards. */
   stop(): void;
 }

@@ -125,10 +125,9 @@ export const fileSchema: z.ZodType<FileSettings> = z.object(keys).partial();
 
 /** What an administrator may set for everybody on a machine. */
 export type PolicySettings = Pick<FileSettings, 'clientId' | 'authority' | 'cloud' | 'tunnel'>;
-export const policySchema: z.ZodType<PolicySettings> = z
-  .object({ clientId: clientIdSchema, authority: keys.authority, cloud: keys.cloud, tunnel: keys.tunnel })
-  .partial();
-export const policyKeys: ReadonlySet<string> = new Set(['clientId', 'authority', 'cloud', 'tunnel']);
+const ofPolicy = { clientId: clientIdSchema, authority: keys.authority, cloud: keys.cloud, tunnel: keys.tunnel };
+export const policySchema: z.ZodType<PolicySettings> = z.object(ofPolicy).partial();
+export const policyKeys: ReadonlySet<string> = new Set(Object.keys(ofPolicy));
 
 /** Every problem as "clientId: must be …", in the order found. */
 export const describeIssues = (error: z.ZodError): string =>

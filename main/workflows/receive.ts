@@ -81,7 +81,7 @@ export function createReceive(world: {
       try {
         receiverFor(account)?.missed(resource);
       } catch (error) {
-        log.error('queue.lookFailed', { code: asFailure(error).code });
+        log.error('queue.look-failed', { code: asFailure(error).code });
       }
     }
   }

@@ -76,7 +76,7 @@ export function keepUpdated(options: UpdateOptions): Cancel {
 }
 
 /** The library's defaults are not all safe ones; `channel` is never set, because that would allow downgrades again. */
-export function tamed(updater: Updater, log: Log): Updater {
+function tamed(updater: Updater, log: Log): Updater {
   // It logs addresses and paths: what is worth knowing is said by its events.
   updater.logger = null;
   updater.autoDownload = true;

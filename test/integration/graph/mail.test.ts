@@ -249,7 +249,7 @@ test('a first round at Graph’s limit of filtered messages says so in the log',
     },
   }));
   expect((await world.graph.mail.changes(null, since)).changes.length).toBe(5000);
-  expect(world.logged.find(({ event }) => event === 'round.atLimit')?.fields).toEqual({ path: delta, items: 5000 });
+  expect(world.logged.find(({ event }) => event === 'round.at-limit')?.fields).toEqual({ path: delta, items: 5000 });
 });
 
 test('the unread count is the server’s', async () => {

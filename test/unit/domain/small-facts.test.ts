@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { asFailure, assertNever, Failure } from '../../../main/domain/failure.ts';
+import { asFailure, Failure } from '../../../main/domain/failure.ts';
 import {
   type BlockedReason,
   blockedReasonText,
@@ -59,8 +59,4 @@ test('a failure stays what it is; anything else becomes an unexpected one that k
   expect(asFailure(failure)).toBe(failure);
   expect(asFailure(odd)).toMatchObject({ name: 'Failure', code: 'unexpected', cause: odd });
   expect(asFailure('text')).toMatchObject({ code: 'unexpected', cause: 'text' });
-});
-
-test('what the compiler thought impossible is loud', () => {
-  expect(() => assertNever('odd' as never)).toThrow(new TypeError('unexpected value: "odd"'));
 });
