@@ -3,7 +3,10 @@ import type { Verdicts } from '../verdicts.ts';
 import { attackForCanaries } from './canaries-attack.ts';
 import { attackByFlood } from './flood-attack.ts';
 import { attackListener } from './listener-attack.ts';
+import { attackFromElsewhere } from './reach-attack.ts';
+import { attackSignIn } from './sign-in-attack.ts';
 import { attackSlowly } from './slow-attack.ts';
+import { attackByTiming } from './timing-attack.ts';
 
 export interface AttackContext {
   readonly verdicts: Verdicts;
@@ -28,5 +31,13 @@ export const attacks: readonly Attack[] = [
   },
   { name: 'slow', title: 'Slow senders of eight kinds, while good requests arrive', goal: 'L4', run: attackSlowly },
   { name: 'flood', title: 'A flood of forged posts', goal: 'L5', run: attackByFlood },
+  {
+    name: 'timing',
+    title: 'Whether the time of an answer tells how near a guess was',
+    goal: 'L8',
+    run: attackByTiming,
+  },
+  { name: 'reach', title: 'Every open port, from every address', goal: 'L9', run: attackFromElsewhere },
+  { name: 'sign-in', title: 'Forged answers to an open sign-in', goal: 'A5', run: attackSignIn },
   { name: 'canaries', title: 'Planted secrets, looked for in every place', goal: 'S8', run: attackForCanaries },
 ];

@@ -193,11 +193,7 @@ async function live(target: Target, password: string): Promise<Words> {
 
   const known = target.known();
   const port = await target.port();
-  for (const fields of [
-    { clientState: 'stranger' },
-    { lifecycleEvent: forgedWords },
-    { changeType: forgedWords },
-  ]) {
+  for (const fields of [{ clientState: 'stranger' }, { lifecycleEvent: forgedWords }, { changeType: forgedWords }]) {
     await sendRaw(port, post(known, known.notificationPath, json(item(known, fields))));
   }
   await sendRaw(port, post(known, `${known.probePath}x`, known.probeKey));
