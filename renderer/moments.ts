@@ -38,9 +38,12 @@ export function leftText(until: Date, now: Date): string {
 
 /** A meeting's start: "Starts today at 14:00", "Starts Tue 24 Nov, 14:00", "Started 09:00". */
 export function startText(startsAt: Date, now: Date): string {
-  const word = startsAt < now ? 'Started' : 'Starts';
-  return isSameDay(startsAt, now) ? `${word} today at ${clockText(startsAt)}` : `${word} ${momentText(startsAt, now)}`;
+  return `${startsAt < now ? 'Started' : 'Starts'} ${dayAndTimeText(startsAt, now)}`;
 }
+
+/** "today at 14:00", "Tue 24 Nov, 14:00". */
+export const dayAndTimeText = (at: Date, now: Date): string =>
+  isSameDay(at, now) ? `today at ${clockText(at)}` : momentText(at, now);
 
 /** "14:00–14:30", and the day of the end where that is another one. */
 export function spanText(start: Date, end: Date): string {
@@ -60,7 +63,7 @@ export function nearText(start: Date, end: Date, now: Date): string {
   return until > -1 ? 'now' : `${shortLength(left)} left`;
 }
 
-/** "started 4 min ago", "in 10 min", "ended": for a reminder, which may be looked at late. */
+/** "Starts in 10 min", "Starts now", "Started 4 min ago": for a reminder, which may be looked at late. */
 export function startedText(start: Date, now: Date): string {
   const until = Math.ceil((start.getTime() - now.getTime()) / 60_000);
   if (until > 0) return until <= nearMinutes ? `Starts in ${shortLength(until)}` : startText(start, now);

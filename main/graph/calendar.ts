@@ -6,12 +6,12 @@ import type { Calendar, Log } from '../domain/ports.ts';
 import type { GraphClient } from './client.ts';
 import { unusable } from './failures.ts';
 import { mapAll, readDelta } from './paging.ts';
-import { isRemoved } from './wire.ts';
+import { immutableIds, isRemoved } from './wire.ts';
 import { eventOf, hasContent, occurrenceOf, seriesMasterIdOf } from './wire-event.ts';
 
 const template = '/me/calendarView/delta';
 // Delta knows no `$select`, so bodies come along: text is shorter than HTML, and a small page stays small.
-const common = ['outlook.timezone="UTC"', 'outlook.body-content-type="text"', 'IdType="ImmutableId"'];
+const common = ['outlook.timezone="UTC"', 'outlook.body-content-type="text"', immutableIds];
 
 /** Null when it is deleted, `odd` when what Graph answers cannot be read as an event. */
 type FindEvent = (id: string) => Promise<CalendarEvent | 'odd' | null>;

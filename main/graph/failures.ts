@@ -77,9 +77,7 @@ export function failureOf(refusal: Refusal, about: About): Failure {
     return refused(details, about, text);
   }
   if (about === 'delta' && (status === 410 || codes.some((code) => lostSyncState.includes(code)))) {
-    return new Failure('graph-sync-state-lost', 'Microsoft 365 asks for a fresh start; Tidings reads it all again.', {
-      ...details,
-    });
+    return syncStateLost(details);
   }
   switch (status) {
     case 400:
@@ -105,6 +103,15 @@ export function failureOf(refusal: Refusal, about: About): Failure {
 /** Nothing came, or nothing that Graph would say. */
 export function unusable(details: FailureDetails): Failure {
   return new Failure('graph-unreachable', 'Microsoft 365 cannot be reached just now; Tidings keeps trying.', details);
+}
+
+/** The delta link is dead. */
+export function syncStateLost(details: FailureDetails = {}): Failure {
+  return new Failure(
+    'graph-sync-state-lost',
+    'Microsoft 365 asks for a fresh start; Tidings reads it all again.',
+    details,
+  );
 }
 
 /** A retry cannot mend it. Reads are tried again as ever, since what is there may change; subscriptions after a rest. */

@@ -4,13 +4,13 @@ import { Failure } from '../domain/failure.ts';
 import type { Log, Mail, MailFolder } from '../domain/ports.ts';
 import type { GraphClient } from './client.ts';
 import { mapAll, readAll } from './paging.ts';
+import { immutableIds } from './wire.ts';
 
 /** Nobody chooses among more; a mailbox with more is cut, and the log says so. */
 const mostFolders = 1_000;
 const deepest = 12;
 /** What is written here or was thrown away is no news, nor is what lies in a folder below. The inbox is always watched. */
 const neverOffered = ['drafts', 'sentitems', 'outbox', 'deleteditems'] as const;
-const immutableIds = 'IdType="ImmutableId"';
 
 const folder = z.object({
   id: z.string().min(1),

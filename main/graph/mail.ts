@@ -7,10 +7,9 @@ import { markReadScopes } from '../domain/settings.ts';
 import type { GraphClient } from './client.ts';
 import { createMailFolders } from './mail-folders.ts';
 import { mapAll, readDelta } from './paging.ts';
-import { isRemoved, mailFolder } from './wire.ts';
+import { immutableIds, isRemoved, mailFolder } from './wire.ts';
 import { messageOf, messageProperties } from './wire-message.ts';
 
-const immutableIds = 'IdType="ImmutableId"';
 /** A filtered round tells of this many messages at most. */
 const filteredRoundLimit = 5000;
 

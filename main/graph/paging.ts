@@ -2,7 +2,7 @@
 import { Failure } from '../domain/failure.ts';
 import type { Log } from '../domain/ports.ts';
 import type { GraphClient, GraphRequest } from './client.ts';
-import { unusable } from './failures.ts';
+import { syncStateLost, unusable } from './failures.ts';
 import { idOf, page } from './wire.ts';
 
 const maxPages = 500;
@@ -64,7 +64,7 @@ export async function readDelta(
   if (deltaLink !== null && !client.isOurs(deltaLink)) {
     // Stored under another cloud's address, or damaged: it must not be given a token.
     log.error('delta.foreign-link', { path: request.template });
-    throw new Failure('graph-sync-state-lost', 'Microsoft 365 asks for a fresh start; Tidings reads it all again.');
+    throw syncStateLost();
   }
   let round: Collection;
   try {

@@ -5,7 +5,7 @@ import { Failure } from '../domain/failure.ts';
 import type { GraphSubscription, Log, Subscriptions } from '../domain/ports.ts';
 import type { GraphClient } from './client.ts';
 import { readAll } from './paging.ts';
-import { subscription } from './wire.ts';
+import { immutableIds, subscription } from './wire.ts';
 
 /** The inbox only, unless more is watched: `me/messages` also wakes us for Sent Items and Drafts. */
 const resources: Readonly<Record<WatchedResource, string>> = {
@@ -26,7 +26,7 @@ export function createSubscriptions(client: GraphClient, log: Log): Subscription
           template: '/subscriptions',
           about: 'subscriptionCreate',
           // Cannot be switched later.
-          prefer: ['IdType="ImmutableId"'],
+          prefer: [immutableIds],
           body: {
             changeType: request.changeType ?? 'created,updated,deleted',
             notificationUrl: request.notificationUrl,

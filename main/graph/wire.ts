@@ -27,6 +27,9 @@ export function personOf(wire: z.infer<typeof person>): { readonly name: string;
   return name === '' && address === '' ? null : { name, address };
 }
 
+/** For `Prefer`: an item keeps its id when it is moved. */
+export const immutableIds = 'IdType="ImmutableId"';
+
 // ── collections ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
 /** One page of any collection; its items are judged one by one. */

@@ -73,6 +73,10 @@ export function createAppFolder(folder: AppFolder): void {
       chmodSync(path, 0o700);
     }
   } catch (cause) {
-    throw new Failure('storage', `Tidings cannot use its folder ${folder.root}. Please check who owns it.`, { cause });
+    throw folderRefused(folder.root, cause);
   }
 }
+
+/** The system does not let us use what is ours. */
+export const folderRefused = (folder: string, cause: unknown): Failure =>
+  new Failure('storage', `Tidings cannot use its folder ${folder}. Please check who owns it.`, { cause });

@@ -1,7 +1,7 @@
 import { chmodSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { Failure } from '../domain/failure.ts';
+import { folderRefused } from './folders.ts';
 
 /** Where the one that runs can be asked to show itself: a port on 127.0.0.1, and what proves that the person asks. */
 export interface Door {
@@ -64,7 +64,7 @@ export function takeInstanceLock(folder: string, pid: number = process.pid): Loc
       renameSync(`${noteFile}.new`, noteFile);
     } catch (cause) {
       lock?.close();
-      throw refused(folder, cause);
+      throw folderRefused(folder, cause);
     }
   }
 
@@ -79,7 +79,7 @@ export function takeInstanceLock(folder: string, pid: number = process.pid): Loc
       connection?.close();
       const { errcode } = cause as { errcode?: number };
       if (errcode !== undefined && (errcode & 0xff) === SQLITE_BUSY) return null;
-      throw refused(folder, cause);
+      throw folderRefused(folder, cause);
     }
   }
 }
@@ -94,6 +94,3 @@ function readNote(file: string): Holder | null {
     return null;
   }
 }
-
-const refused = (folder: string, cause: unknown): Failure =>
-  new Failure('storage', `Tidings cannot use its folder ${folder}. Please check who owns it.`, { cause });

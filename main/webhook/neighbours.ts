@@ -1,8 +1,6 @@
 import type { Neighbours } from '../domain/ports.ts';
-import type { Fetch } from './fetch.ts';
+import { askingHeaders, type Fetch } from './fetch.ts';
 
-/** No browser's: the public relay shows browsers a reminder page. */
-const userAgent = 'Tidings-reachability-check';
 const limitMs = 10_000;
 
 /**
@@ -15,7 +13,7 @@ export function createNeighbours({ fetch: fetchIt }: { readonly fetch: Fetch }):
       if (!URL.canParse(notificationUrl) || new URL(notificationUrl).protocol !== 'https:') return false;
       try {
         const response = await fetchIt(notificationUrl, {
-          headers: { 'user-agent': userAgent, accept: 'text/plain' },
+          headers: askingHeaders,
           cache: 'no-store',
           redirect: 'error',
           signal: AbortSignal.timeout(limitMs),

@@ -1,11 +1,8 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import type { ListenerSecrets, Probe, ProbeResult } from '../domain/ports.ts';
-import type { Fetch } from './fetch.ts';
+import { askingHeaders, type Fetch } from './fetch.ts';
 import { probeAnswer } from './listener.ts';
 import { pathOf } from './paths.ts';
-
-/** No browser's: the public relay shows browsers a reminder page in place of us. */
-const userAgent = 'Tidings-reachability-check';
 
 /**
  * Asks our own public address, from outside, for an answer that only our listener can give.
@@ -23,7 +20,7 @@ export function createProbe(given: {
     const { probePath, probeKey } = given.secrets();
     const nonce = randomBytes(24).toString('base64url');
     const response = await given.fetch(`${publicUrl}${pathOf(probePath)}?n=${nonce}`, {
-      headers: { 'user-agent': userAgent, accept: 'text/plain' },
+      headers: askingHeaders,
       cache: 'no-store',
       redirect: 'error',
       signal: AbortSignal.timeout(given.limitMs ?? 10_000),
