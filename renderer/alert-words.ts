@@ -1,5 +1,5 @@
 import type { AlertView } from '../preload/contract.ts';
-import { clockText, startedText, startText } from './moments.ts';
+import { clockText, dayAndTimeText, startedText, startText } from './moments.ts';
 
 /** What an alert says, line by line; an empty line is left out. */
 export interface AlertWords {
@@ -40,7 +40,8 @@ export function alertWords(alert: AlertView, now: Date): AlertWords {
 function reminderLine({ snoozedUntil, settled }: AlertView, start: Date | null, now: Date): string {
   if (snoozedUntil !== null) return `Snoozed until ${clockText(new Date(snoozedUntil))}`;
   if (start === null) return 'Reminder';
-  return settled ? startText(start, now) : startedText(start, now);
+  // Dismissed, moved or cancelled: whether it started, or will, nobody knows here.
+  return settled ? `Was for ${dayAndTimeText(start, now)}` : startedText(start, now);
 }
 
 const joined = (...parts: readonly string[]): string => parts.filter((part) => part !== '').join(' · ');

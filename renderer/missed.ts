@@ -25,17 +25,19 @@ export function missedOf({ alerts, next }: AlertList, lookedAt: Date | null, ope
   return { since: lookedAt, words: `${isAll ? '' : 'More than '}${countsText(missed)}` };
 }
 
-const nouns: readonly (readonly [AlertView['kind'], string])[] = [
+const nouns: readonly (readonly [AlertView['kind'] | 'meetingGone', string])[] = [
   ['mail', 'message'],
   ['meetingNew', 'new meeting'],
   ['meetingMoved', 'moved meeting'],
   ['meetingChanged', 'changed meeting'],
   ['meetingCancelled', 'cancelled meeting'],
+  ['meetingGone', 'removed meeting'],
 ];
 
 function countsText(alerts: readonly AlertView[]): string {
+  const kinds = alerts.map(({ kind, isGone }) => (isGone === true ? 'meetingGone' : kind));
   const parts = nouns.flatMap(([kind, noun]) => {
-    const count = alerts.filter((alert) => alert.kind === kind).length;
+    const count = kinds.filter((each) => each === kind).length;
     return count === 0 ? [] : [`${count} ${noun}${count === 1 ? '' : 's'}`];
   });
   const last = parts.pop() ?? '';

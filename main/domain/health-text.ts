@@ -18,7 +18,7 @@ export function warningText(warning: Warning): WarningText {
       return {
         headline: 'Not configured: no client id',
         explanation:
-          'Tidings needs the client id of an app registration. Set TIDINGS_CLIENT_ID or put "clientId" into the settings file, then start Tidings again.',
+          'Tidings needs the client id of an app registration: enter it in its window. Set in TIDINGS_CLIENT_ID or in the settings file, it is read at the next start.',
         remedy: 'openSettingsFolder',
       };
     case 'settings-invalid':

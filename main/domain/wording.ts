@@ -56,19 +56,22 @@ const toastTitles: Readonly<Record<Exclude<Alert['kind'], 'mail' | 'reminder'>, 
   meetingCancelled: 'Meeting cancelled',
 };
 
-const nouns: readonly (readonly [Alert['kind'], string, string])[] = [
+const nouns: readonly (readonly [Alert['kind'] | 'meetingGone', string, string])[] = [
   ['mail', 'message', 'messages'],
   ['meetingNew', 'new meeting', 'new meetings'],
   ['meetingMoved', 'moved meeting', 'moved meetings'],
   ['meetingChanged', 'changed meeting', 'changed meetings'],
   ['meetingCancelled', 'cancelled meeting', 'cancelled meetings'],
+  // Nobody knows who took it out, so nobody is said to have cancelled it.
+  ['meetingGone', 'removed meeting', 'removed meetings'],
   ['reminder', 'reminder', 'reminders'],
 ];
 
 /** "6 messages and 1 moved meeting". */
-export function countsText(alerts: readonly Pick<Alert, 'kind'>[]): string {
+export function countsText(alerts: readonly Pick<Alert, 'kind' | 'event'>[]): string {
+  const kinds = alerts.map(({ kind, event }) => (event?.isGone === true ? 'meetingGone' : kind));
   const parts = nouns.flatMap(([kind, one, many]) => {
-    const count = alerts.filter((alert) => alert.kind === kind).length;
+    const count = kinds.filter((each) => each === kind).length;
     return count === 0 ? [] : [`${count} ${count === 1 ? one : many}`];
   });
   const last = parts.pop() ?? 'nothing new';

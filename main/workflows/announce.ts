@@ -113,7 +113,9 @@ export function createAnnounce(world: {
     if (told.length === 0) return;
     const { title, body } = digestText(told, why, clock.now());
     const counts = world.settings().contentLevel === 'countOnly';
-    const name = account === undefined || counts ? null : (world.accountName?.(account) ?? null);
+    const username = account === undefined ? null : (world.accountName?.(account) ?? null);
+    // Where nothing may be named, the organisation tells two accounts apart, and no person.
+    const name = username !== null && counts ? username.slice(username.lastIndexOf('@') + 1) : username;
     const key = account === undefined ? 'digest' : `digest:${account}`;
     show({ key, title, body: name === null ? body : `${body} (${name})` }, told);
   }

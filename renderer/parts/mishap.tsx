@@ -15,7 +15,7 @@ export class Mishap extends Component<{ readonly children: ReactNode }, { readon
       <div className="nothing" role="alert">
         <Icon name="warning" />
         <h1>This page could not be drawn</h1>
-        <p>Tidings itself goes on: alerts arrive, and the icon on your panel tells its state.</p>
+        <p>Tidings itself goes on: alerts arrive, and what matters still pops up.</p>
         <button className="button" type="button" onClick={() => window.location.reload()}>
           Try again
         </button>

@@ -78,6 +78,12 @@ describe('a span', () => {
 });
 
 const some = (count: number, kind: Alert['kind']): Alert[] => Array.from({ length: count }, () => alertOf(kind));
+const gone = some(1, 'meetingCancelled').map(
+  (alert): Alert => ({
+    ...alert,
+    event: { organizerAddress: null, isAllDay: false, isFree: false, isDeclined: false, isGone: true },
+  }),
+);
 
 test.each([
   ['nothing new', []],
@@ -95,6 +101,7 @@ test.each([
   ],
   ['2 new meetings and 2 changed meetings', [...some(2, 'meetingNew'), ...some(2, 'meetingChanged')]],
   ['1 cancelled meeting', some(1, 'meetingCancelled')],
+  ['1 cancelled meeting and 2 removed meetings', [...gone, ...some(1, 'meetingCancelled'), ...gone]],
 ])('counts “%s”', (text, alerts) => {
   expect(countsText(alerts)).toBe(text);
 });

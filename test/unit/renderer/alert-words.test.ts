@@ -26,7 +26,16 @@ test.each<[string, Partial<AlertView>, readonly [string, string, string]]>([
   ['moved', { kind: 'meetingMoved', detail: 'Moved from …' }, ['Design review', 'Moved from …', 'Tomas Weber']],
   ['changed', { kind: 'meetingChanged' }, ['Design review', 'Meeting changed', 'Tomas Weber']],
   ['reminder', { kind: 'reminder', detail: 'Room Birch' }, ['Design review', 'Starts in 10 min', 'Room Birch']],
-  ['a reminder that was answered', { kind: 'reminder', settled: true }, ['Design review', 'Starts today at 14:30', '']],
+  [
+    'a reminder that was answered',
+    { kind: 'reminder', settled: true },
+    ['Design review', 'Was for today at 14:30', ''],
+  ],
+  [
+    'a reminder of what was cancelled before it started',
+    { kind: 'reminder', settled: true, startsAt: new Date('2026-11-21T14:00:00').toISOString() },
+    ['Design review', 'Was for today at 14:00', ''],
+  ],
   [
     'a snoozed reminder',
     { kind: 'reminder', snoozedUntil: new Date('2026-11-21T14:25:00').toISOString() },

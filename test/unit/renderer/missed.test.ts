@@ -14,10 +14,11 @@ const list = { alerts: mails, next: null };
 describe('who comes back is told in one line', () => {
   test('what came, by its kinds', () => {
     const moved = alert('d', at('09:20'), { kind: 'meetingMoved' });
-    const gone = alert('e', at('09:10'), { kind: 'meetingCancelled' });
-    expect(missedOf({ alerts: [...mails, moved, gone], next: null }, lookedAt, openedAt)).toEqual({
+    const cancelled = alert('e', at('09:10'), { kind: 'meetingCancelled' });
+    const gone = alert('f', at('09:05'), { kind: 'meetingCancelled', isGone: true });
+    expect(missedOf({ alerts: [...mails, moved, cancelled, gone], next: null }, lookedAt, openedAt)).toEqual({
       since: lookedAt,
-      words: '3 messages, 1 moved meeting and 1 cancelled meeting',
+      words: '3 messages, 1 moved meeting, 1 cancelled meeting and 1 removed meeting',
     });
     expect(missedOf(list, lookedAt, openedAt)?.words).toBe('3 messages');
   });

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { defaultSettings } from '../../../main/domain/settings.ts';
 import { change } from '../store/fixtures.ts';
 import { createTelling as rig } from './telling.ts';
-import { failure } from './world.ts';
+import { ada, failure, grace } from './world.ts';
 
 process.env.TZ = 'Europe/Berlin';
 
@@ -106,6 +106,17 @@ test('does not put more into a summary than the person allows', async () => {
   announcer.announce(null);
   await pass(10_000);
   expect(JSON.stringify(shown)).not.toMatch(/Grace|Mail/);
+});
+
+test('tells the digests of two accounts apart at every level, at “count only” without a person’s name', () => {
+  const names = (['full', 'countOnly'] as const).map((contentLevel) => {
+    const { announcer, arrive, sessions, shown } = rig({ ...defaultSettings, contentLevel });
+    sessions.signedIn(grace);
+    arrive(1);
+    announcer.announce({ cause: 'offline', since: new Date('2026-11-20T08:00:00Z') }, ada.homeAccountId);
+    return shown.map(({ body }) => body.replace(/^.*\(|\)$/g, ''));
+  });
+  expect(names).toEqual([[ada.username], [ada.username.split('@')[1]]]);
 });
 
 test('takes back the toast of what was read elsewhere, and does not count it', async () => {
