@@ -15,6 +15,7 @@ export interface AccountSessions {
   signedIn(account: Account): void;
   /** Signed in already, by a keyring that remembers more than our history. */
   adopt(account: Account, addedAt: Date): void;
+  /** @throws {Failure} `storage` if the disk refuses; nothing has changed then. */
   remove(homeAccountId: string): void;
   /** Tokens for Graph; refuses at once, without a request, while only the person can help. */
   tokenSource(homeAccountId: string): TokenSource;
@@ -108,8 +109,9 @@ export function createAccountSessions(world: {
     adopt: (account, addedAt) => set({ account, addedAt, session: { kind: 'signedIn' } }, { kind: 'signedIn' }),
     remove(id) {
       const before = accounts.get(id)?.session ?? null;
-      accounts.delete(id);
+      // The disk first: where it refuses, the account is still listed, and signing out can be tried again.
       records.removeAccount(id);
+      accounts.delete(id);
       board.clearAccount(id);
       showWhetherSetUp();
       log.info('account.removed');

@@ -201,6 +201,27 @@ test('forgets an account that is removed, with all that was said about it', asyn
   });
 });
 
+test('an account that the disk does not let go stays listed, so that signing out can be tried again', () => {
+  const { sessions, records, changes } = rig();
+  sessions.signedIn(ada);
+  const { removeAccount } = records;
+  records.removeAccount = () => {
+    throw failure('storage');
+  };
+  expect(() => sessions.remove('ada-home')).toThrow(expect.objectContaining({ code: 'storage' }));
+  const kept = sessions.list().map(({ account }) => account.username);
+  records.removeAccount = removeAccount;
+  sessions.remove('ada-home');
+  expect({ kept, left: sessions.list(), changes }).toEqual({
+    kept: ['ada@contoso.example'],
+    left: [],
+    changes: [
+      ['ada-home', 'signedIn', null],
+      ['ada-home', null, 'signedIn'],
+    ],
+  });
+});
+
 test('keeps since when an account is watched when its person signs in again under another name', () => {
   const { sessions, pass } = rig();
   sessions.signedIn(ada);
