@@ -1,8 +1,12 @@
-/** The small interfaces that the core asks of the world. Adapters implement them; `compose.ts` hands them over. */
-import type { Alert, AlertAnnouncement, CalendarChange, CalendarEvent, MailChange, WatchedResource } from './alert.ts';
-import type { QueuedPost, ReceivedPost, Watch } from './notification.ts';
-import type { ReminderNote } from './reminder.ts';
-import type { Account, Session } from './session.ts';
+/**
+ * The small interfaces that the core asks of the world. Adapters implement them; `compose.ts` hands them over. Those to
+ * Microsoft Graph and those to the disk have files of their own, and come with these.
+ */
+import type { ReceivedPost, Watch } from './notification.ts';
+import type { Account } from './session.ts';
+
+export type * from './ports-graph.ts';
+export type * from './ports-store.ts';
 
 export type Cancel = () => void;
 
@@ -91,84 +95,6 @@ export interface SecretStore {
   remove(name: string): Promise<void>;
 }
 
-// ── Microsoft Graph, for one account ────────────────────────────────────────────────────────────────────────────────
-
-export interface GraphSubscription {
-  readonly id: string;
-  readonly resource: string;
-  readonly notificationUrl: string;
-  readonly lifecycleNotificationUrl: string | null;
-  readonly expiresAt: Date;
-}
-export interface NewSubscription {
-  readonly resource: WatchedResource;
-  /** Created, updated and deleted when absent. Graph refuses a second one for the same resource and change type. */
-  readonly changeType?: 'deleted';
-  /** Mail of all folders, not of the inbox alone. */
-  readonly isWide?: boolean;
-  readonly notificationUrl: string;
-  readonly lifecycleNotificationUrl: string;
-  readonly clientState: string;
-  readonly expiresAt: Date;
-}
-export interface Subscriptions {
-  /** Rejects with `graph-validation-failed`, `graph-conflict`, `graph-forbidden`, … */
-  create(subscription: NewSubscription): Promise<GraphSubscription>;
-  /** PATCH: moves the expiry and answers a challenge. Rejects with `graph-not-found` if Graph dropped it. */
-  renew(id: string, expiresAt: Date): Promise<GraphSubscription>;
-  /** `POST …/reauthorize`: answers a challenge and keeps the expiry. */
-  reauthorize(id: string): Promise<void>;
-  list(): Promise<readonly GraphSubscription[]>;
-  /** A subscription that is gone already counts as removed. */
-  remove(id: string): Promise<void>;
-}
-
-/** Other computers of the same person, with the same app registration. */
-export interface Neighbours {
-  /** Whether a Tidings answers at an address that somebody else's subscription points to. Never rejects; at most 10 s. */
-  answers(notificationUrl: string): Promise<boolean>;
-}
-
-/** One whole delta round: every page up to the delta link, which is opaque. */
-export interface DeltaRound<T> {
-  readonly changes: readonly T[];
-  readonly deltaLink: string;
-}
-export interface Mail {
-  /**
-   * Changes in a folder since `deltaLink`; null starts a new round with messages received at or after `since`.
-   * Rejects with `graph-sync-state-lost` when the link is dead, and with `graph-not-found` when the folder is gone.
-   *
-   * @param folder its id; the inbox when absent.
-   */
-  changes(deltaLink: string | null, since: Date, folder?: string): Promise<DeltaRound<MailChange>>;
-  /** Where a message lies now (`inbox`, or the folder's id), by its immutable id; null when it is gone. */
-  find(id: string): Promise<{ readonly folder: string; readonly isRead: boolean } | null>;
-  /** Unread messages in the inbox, as the server counts them. */
-  unreadCount(): Promise<number>;
-  /**
-   * PATCH `isRead`; needs `Mail.ReadWrite`. A message that is gone counts as marked.
-   * Rejects with `sign-in-required`, reason `consent-needed`, while the permission is missing.
-   */
-  markRead(id: string): Promise<void>;
-  /** Those that can be watched beside the inbox, parents before their children. */
-  folders(): Promise<readonly MailFolder[]>;
-}
-export interface MailFolder {
-  readonly id: string;
-  readonly name: string;
-  readonly depth: number;
-}
-export interface Calendar {
-  /** Changes in the window since `deltaLink`; null starts a new round over it. */
-  changes(
-    deltaLink: string | null,
-    window: { readonly from: Date; readonly to: Date },
-  ): Promise<DeltaRound<CalendarChange>>;
-  /** Null when Graph answers 404: deleted. */
-  event(id: string): Promise<CalendarEvent | null>;
-}
-
 // ── being reachable ─────────────────────────────────────────────────────────────────────────────────────────────────
 
 export interface OpenTunnel {
@@ -221,120 +147,6 @@ export interface Listener {
   stop(): Promise<void>;
 }
 
-// ── memory that survives ────────────────────────────────────────────────────────────────────────────────────────────
-
-export interface Queue {
-  /** Durable when it returns. Throws Failure `storage`. */
-  put(post: ReceivedPost): void;
-  /** Oldest first, not yet done. */
-  pending(limit: number): readonly QueuedPost[];
-  done(ids: readonly number[]): void;
-  size(): number;
-}
-
-/** What has a cursor of its own: the inbox (`mail`), each folder that is watched beside it, the calendar. */
-export type CursorKey = WatchedResource | `mail:${string}`;
-/** Where we stand with one of them, for one account. */
-export interface Cursor {
-  /** Opaque; empty when it was dropped. */
-  readonly deltaLink: string;
-  /** Items from before this instant are known of old: listed perhaps, announced never. */
-  readonly baseline: Date;
-  /** When the last whole round was stored. */
-  readonly caughtUpAt: Date;
-  /** Calendar only: the day the window was rolled to, `YYYY-MM-DD`. */
-  readonly windowDay: string | null;
-}
-export interface KnownMessage {
-  readonly id: string;
-  readonly isRead: boolean;
-  readonly alertId: string | null;
-}
-export interface LedgerChange {
-  readonly account: string;
-  readonly resource: CursorKey;
-  readonly cursor: Cursor;
-  /** Inserted once; an id that is there already is left as it is. */
-  readonly alerts: readonly { readonly alert: Alert; readonly announcement: AlertAnnouncement }[];
-  /** Alerts to mark settled; one that still waits becomes quiet. */
-  readonly settle: readonly string[];
-  readonly messages: readonly KnownMessage[];
-  readonly events: readonly CalendarEvent[];
-  readonly forgetEvents: readonly string[];
-}
-export interface Ledger {
-  cursor(account: string, resource: CursorKey): Cursor | null;
-  /** Forgets where we stand with every watched folder but these and the inbox: what is chosen anew begins anew. */
-  keepFolders(account: string, folders: readonly string[]): void;
-  messages(account: string, ids: readonly string[]): ReadonlyMap<string, KnownMessage>;
-  events(account: string): ReadonlyMap<string, CalendarEvent>;
-  /** All of it in one transaction. Returns the ids of the alerts that were new. */
-  apply(change: LedgerChange): readonly string[];
-  /** Forgets the delta link (so the next round is a full one) and keeps everything else. */
-  dropDeltaLink(account: string, resource: CursorKey): void;
-  /** Alerts waiting to be announced, oldest first. */
-  waiting(): readonly Alert[];
-  markAnnounced(ids: readonly string[], how: 'shown' | 'quiet'): void;
-  /** Inserts, or replaces what is there: they wait to be announced, again. */
-  tellAnew(alerts: readonly Alert[]): void;
-  /** Done with, by the person's own hand; one that still waits becomes quiet. */
-  settle(ids: readonly string[]): void;
-  alert(id: string): Alert | null;
-  /** Newest first. Whole instants: where the last one has several alerts, all of them, even if that is above the limit. */
-  alerts(page: AlertQuery): readonly Alert[];
-  /** How many there are in all. */
-  alertCount(): number;
-}
-/** Conversations of which the person wants to hear no more. Each call is one transaction. */
-export interface Mutes {
-  has(account: string, conversationId: string): boolean;
-  /** Muted until 30 days after the last mail that would have been told; the 5,000 with the newest mail are kept. */
-  set(account: string, conversationId: string, muted: boolean): void;
-  /** A mail of a muted conversation came: it stays muted for as long again. */
-  mailCame(account: string, conversationId: string, at: Date): void;
-}
-export interface AlertQuery {
-  readonly before?: Date;
-  readonly limit: number;
-}
-
-/** What was told, snoozed and dismissed of reminders. Each call is one transaction, durable when it returns. */
-export interface ReminderNotes {
-  all(): readonly ReminderNote[];
-  save(notes: readonly ReminderNote[]): void;
-  remove(ids: readonly string[]): void;
-}
-
-export interface SubscriptionRecord extends Watch {
-  readonly id: string;
-  /** Host of the public address it points to. */
-  readonly host: string;
-  /** Mail of all folders, not of the inbox alone. */
-  readonly isWide?: true;
-  readonly expiresAt: Date;
-  readonly clientStateDigest: string;
-  /** A challenge that still waits for its answer. */
-  readonly challenged: boolean;
-}
-export interface AccountRecord {
-  readonly account: Account;
-  readonly session: Session;
-  readonly addedAt: Date;
-}
-/** Small facts: accounts, subscriptions, our secrets. Each call is one transaction, durable when it returns. */
-export interface Records {
-  accounts(): readonly AccountRecord[];
-  saveAccount(record: AccountRecord): void;
-  /** Removes the account and everything stored for it. */
-  removeAccount(homeAccountId: string): void;
-  subscriptions(): readonly SubscriptionRecord[];
-  saveSubscription(record: SubscriptionRecord): void;
-  removeSubscription(id: string): void;
-  /** Named values, JSON text: `tunnel` (name and listener secrets), `lastSeenRunning`, … */
-  value(name: string): string | null;
-  setValue(name: string, json: string | null): void;
-}
-
 // ── the desktop ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
 export interface Toast {
@@ -351,6 +163,21 @@ export interface Toasts {
   /** Returns when the desktop has taken it. `unavailable` when the desktop shows none. */
   show(toast: Toast): 'shown' | 'unavailable';
   close(key: string): void;
+}
+
+/** A program of the system that shows toasts, for a shell that has no way of its own. */
+export interface ToastProgram {
+  /** A second toast with the same key replaces the first. `body` is markup; `stays`: until somebody closes it. */
+  show(toast: { readonly key: string; readonly title: string; readonly body: string; readonly stays: boolean }): void;
+  close(key: string): void;
+  closeAll(): void;
+}
+export interface ToastProgramEvents {
+  /** The desktop has taken one: toasts work. */
+  readonly shown: () => void;
+  /** Nothing took this toast. */
+  readonly failed: (key: string, why: string) => void;
+  readonly clicked: (key: string) => void;
 }
 
 /**

@@ -84,21 +84,6 @@ export interface Desktop {
   onLacks?(listener: (lacks: ReadonlySet<DesktopLack>) => void): Cancel;
 }
 
-/** A program of the system that shows toasts, for a shell that has no way of its own. */
-export interface ToastProgram {
-  /** A second toast with the same key replaces the first. `body` is markup; `stays`: until somebody closes it. */
-  show(toast: { readonly key: string; readonly title: string; readonly body: string; readonly stays: boolean }): void;
-  close(key: string): void;
-  closeAll(): void;
-}
-export interface ToastProgramEvents {
-  /** The desktop has taken one: toasts work. */
-  readonly shown: () => void;
-  /** Nothing took this toast. */
-  readonly failed: (key: string, why: string) => void;
-  readonly clicked: (key: string) => void;
-}
-
 /** A desktop's shell: drawn from `Actions`, tells the core of clicks. */
 export interface Shell extends Desktop {
   readonly kind: 'electron' | 'browser' | 'memory';

@@ -1,4 +1,5 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import type { ToastProgram, ToastProgramEvents } from '../domain/ports.ts';
 
 /** Each toast that can be clicked is a program that waits; the oldest stops waiting, its toast stays. */
 const maxWaiting = 10;
@@ -8,19 +9,6 @@ const killAfterMs = 2_000;
 /** A desktop that has not refused a toast by then has taken it: notify-send tells of a refusal only. */
 const takenMs = 1_000;
 
-export interface NotifySend {
-  /** A second toast with the same key replaces the first. `body` is what the desktop reads: markup. */
-  show(toast: { readonly key: string; readonly title: string; readonly body: string; readonly stays: boolean }): void;
-  close(key: string): void;
-  closeAll(): void;
-}
-export interface NotifySendEvents {
-  readonly shown: () => void;
-  /** Nothing took the toast. */
-  readonly failed: (key: string, why: string) => void;
-  readonly clicked: (key: string) => void;
-}
-
 /**
  * Toasts through libnotify's own program, each in a process of its own: whatever hangs there, nothing hangs here.
  *
@@ -28,7 +16,7 @@ export interface NotifySendEvents {
  *
  * @see https://manpages.debian.org/bookworm/libnotify-bin/notify-send.1.en.html
  */
-export function createNotifySend(program: string, { shown, failed, clicked }: NotifySendEvents): NotifySend {
+export function createNotifySend(program: string, { shown, failed, clicked }: ToastProgramEvents): ToastProgram {
   const waiting = new Map<string, ChildProcess>();
   /** Too young to be told anything: a signal now would end it without its toast. */
   const young = new WeakSet<ChildProcess>();
@@ -46,7 +34,7 @@ export function createNotifySend(program: string, { shown, failed, clicked }: No
     else end(child, 'SIGINT');
   }
 
-  async function send(toast: Parameters<NotifySend['show']>[0]): Promise<void> {
+  async function send(toast: Parameters<ToastProgram['show']>[0]): Promise<void> {
     const { key, title, body, stays } = toast;
     const waits = await canWait;
     if (due.get(key) !== toast) return;

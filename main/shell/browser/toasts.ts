@@ -1,7 +1,6 @@
 import type { PagePushes } from '../../../preload/contract.ts';
-import type { Log, Toast, Toasts } from '../../domain/ports.ts';
+import type { Log, Toast, ToastProgram, ToastProgramEvents, Toasts } from '../../domain/ports.ts';
 import type { Lacks } from '../lacks.ts';
-import type { ToastProgram, ToastProgramEvents } from '../shell.ts';
 import { toastWording } from '../toast-wording.ts';
 
 /** Toasts of the desktop where they work, otherwise of the open page. */

@@ -4,13 +4,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { createNotifySend, type NotifySend } from '../../../main/system/notify-send.ts';
+import type { ToastProgram } from '../../../main/domain/ports.ts';
+import { createNotifySend } from '../../../main/system/notify-send.ts';
 import { findProgram } from '../../../main/system/programs.ts';
 import { missingForBus, type PrivateBus, startBus } from '../../desktop-double/bus.ts';
 import { type NotificationServer, startNotificationServer } from '../../desktop-double/notification-server.ts';
 
 let folder: string;
-let toasts: NotifySend;
+let toasts: ToastProgram;
 let heard: string[];
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'tidings-notify-'));
@@ -21,7 +22,7 @@ afterEach(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-function create(program: string): NotifySend {
+function create(program: string): ToastProgram {
   toasts = createNotifySend(program, {
     shown: () => heard.push('shown'),
     failed: (key, why) => heard.push(`failed ${key}: ${why}`),

@@ -2,9 +2,9 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Log, LogFields } from '../../../main/domain/ports.ts';
+import type { Log, LogFields, ToastProgram, ToastProgramEvents } from '../../../main/domain/ports.ts';
 import { type BrowserShell, createBrowserShell } from '../../../main/shell/browser/shell.ts';
-import type { Actions, ToastProgram, ToastProgramEvents } from '../../../main/shell/shell.ts';
+import type { Actions } from '../../../main/shell/shell.ts';
 import { createSystemClock } from '../../../main/system/clock.ts';
 import { idleActions } from '../../unit/shell/idle-actions.ts';
 

@@ -1,6 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import type { Toast } from '../../../main/domain/ports.ts';
-import type { ToastProgramEvents } from '../../../main/shell/shell.ts';
+import type { Toast, ToastProgramEvents } from '../../../main/domain/ports.ts';
 import { knock } from '../../../main/system/knock.ts';
 import { mail, since } from '../../unit/shell/states.ts';
 import { type ShellWorld, startShell } from './shell-world.ts';
