@@ -40,6 +40,9 @@ export const useSettings = create<SettingsScreen>()(() => ({
 const set = useSettings.setState;
 const get = useSettings.getState;
 
+/** One at a time, so that the last answer is also the newest. */
+let line: Promise<unknown> = Promise.resolve();
+
 /** How long "Saved" stays beside a field. */
 export const savedMs = 4_000;
 const notDone = { ok: false, userMessage: 'That did not work. Please try again.' } as const;
@@ -61,8 +64,11 @@ export const isManaged = (view: SettingsView | null, key: SettingsKey): boolean 
 
 /** Asks anew each time the page is opened: the file may have been changed by hand. */
 export async function loadSettings(): Promise<void> {
+  const ask = (): Promise<SettingsView> => bridge().getSettings();
+  const turn = line.then(ask, ask);
+  line = turn.catch(() => {});
   try {
-    set({ stored: await bridge().getSettings(), isUnreadable: false });
+    set({ stored: await turn, isUnreadable: false });
   } catch {
     set({ isUnreadable: get().stored === null });
   }
@@ -80,9 +86,6 @@ export async function save(field: string, change: Partial<SettingsValues>): Prom
 
 export const startAtLogin = (on: boolean): Promise<boolean> =>
   told('startAtLogin', null, () => bridge().startAtLogin(on));
-
-/** One at a time, so that the last answer is also the newest. */
-let line: Promise<unknown> = Promise.resolve();
 
 async function told(field: string, mine: Pending | null, ask: () => Promise<Outcome<SettingsView>>): Promise<boolean> {
   mark(field, { kind: 'saving' });

@@ -15,7 +15,11 @@ export function SettingsPage({ app }: { readonly app: AppView }): ReactElement {
   const isUnreadable = useSettings((settings) => settings.isUnreadable);
   const values = useShownValues();
   useEffect(() => {
-    void loadSettings();
+    const load = (): void => void loadSettings();
+    load();
+    // Back from the file or from the system's own settings: what stands there may be something else now.
+    window.addEventListener('focus', load);
+    return () => window.removeEventListener('focus', load);
   }, []);
   return (
     <>

@@ -131,6 +131,26 @@ test('settings that cannot be read are told; those that were read before stay', 
   expect(settings()).toMatchObject({ stored: view, isUnreadable: false });
 });
 
+test('settings that are read while a change is stored wait for it, and never undo it', async () => {
+  let stored = view;
+  const slow = Promise.withResolvers<void>();
+  playMain({
+    getSettings: async () => stored,
+    changeSettings: async (change) => {
+      await slow.promise;
+      stored = withChange(change);
+      return { ok: true, value: stored };
+    },
+  });
+  await loadSettings();
+  const saving = save('theme', { theme: 'dark' });
+  const loading = loadSettings();
+  slow.resolve();
+  await Promise.all([saving, loading]);
+
+  expect(settings().stored?.values.theme).toBe('dark');
+});
+
 test('what somebody else sets is known key by key', () => {
   const managed: SettingsView = { ...view, managed: ['tunnel'] };
   expect([isManaged(managed, 'tunnel'), isManaged(managed, 'cloud'), isManaged(null, 'tunnel')]).toEqual([
