@@ -71,6 +71,7 @@ export function createCatchUp(world: {
   let lastSuccess: Date | null = null;
   let unread: number | null = null;
   let countDue = true;
+  let countAttempt = 0;
   let countedAtMs = 0;
   let gapCause: { cause: Gap['cause']; since: Date | null } = { cause: 'notRunning', since: null };
   /** A gap that ended for one resource, and is told once the other has been read too. */
@@ -146,7 +147,6 @@ export function createCatchUp(world: {
         try {
           found.push(...(resource === 'mail' ? await readMail(settled) : await readCalendar()));
           read.add(resource);
-          if (resource === 'mail') await countUnread();
         } catch (error) {
           failures.set(resource, error);
         }
@@ -164,16 +164,34 @@ export function createCatchUp(world: {
     }
     if (before.size === 0 && !first) push.judge(found);
     tell(before, read, settled, failures.size > 0);
+    if (read.has('mail')) await countUnread(failures.size > 0);
     return new Set(failures.keys());
   }
 
-  async function countUnread(): Promise<void> {
+  /** After the telling, which must not wait for a number. A failure delays nothing else, and is no gap. */
+  async function countUnread(isPlanned: boolean): Promise<void> {
     const nowMs = clock.now().getTime();
     // A clock that was set back must not put it off.
     if (!countDue && nowMs >= countedAtMs && nowMs - countedAtMs < countEveryMs) return;
-    unread = await world.mail.unreadCount();
-    countDue = false;
-    countedAtMs = nowMs;
+    try {
+      countDue = false;
+      unread = await world.mail.unreadCount();
+      countedAtMs = nowMs;
+      countAttempt = 0;
+    } catch (error) {
+      countDue = true;
+      if (stopped) return;
+      const failure = sessions.observe(account, error);
+      log.warn('unread.not-counted', { code: failure.code });
+      countAttempt += 1;
+      if (isPlanned || !sessions.mayCallGraph(account)) return;
+      const delayMs = backoffMs(countAttempt, world.random.fraction(), retry, failure.details.retryAfterMs ?? 0);
+      cancelNext();
+      cancelNext = clock.after(delayMs, () => {
+        wanted.add('mail');
+        void round();
+      });
+    }
   }
 
   /** One digest for a gap that has ended, for mail and calendar together if that is possible soon. */

@@ -9,11 +9,11 @@ const hour = 3_600_000;
 /** Requests and bytes in so many hours with so many accounts, after all has come to rest. */
 async function idleHours(kit: Kit, hours: number, accounts: number) {
   const life = await startLife(kit);
-  await life.signIn();
+  await life.begin();
   for (let n = 2; n <= accounts; n += 1) {
     const username = `person${n}@contoso.example`;
     life.cloud.entra.addAccount({ username });
-    await life.signIn(username);
+    await life.begin(username);
   }
   await life.advance(5 * 60_000);
   const watch = watchGraph();

@@ -8,7 +8,7 @@ import { ada } from './shell-app.ts';
 export interface Life extends Stage {
   readonly app: CoreDriver;
   /** Signs in one more person, and waits until all is good. */
-  signIn(username?: string): Promise<void>;
+  begin(username?: string): Promise<void>;
 }
 
 /** Real milliseconds. */
@@ -30,7 +30,7 @@ export async function startLife(kit: Kit, start = '2026-11-23T09:00:00Z'): Promi
   return {
     ...stage,
     app,
-    async signIn(username = ada) {
+    async begin(username = ada) {
       if (!app.running()) await stage.startApp();
       const { accounts } = (await app.glance()).app;
       await (accounts.length === 0 ? app.clickMenu('Sign in') : app.addAccount());

@@ -526,6 +526,20 @@ test('counts the unread anew with each change, when asked or notified, and other
   }).toEqual({ idleHour: 4, notified: 1, asked: 1, ofTheCalendar: 0, foundByPoll: 1 });
 });
 
+test('tells of a mail before the unread is counted', async () => {
+  const { start, script, catchUp, receive, told } = rig();
+  await start();
+  const count = held<number>();
+  script.unread = () => count.promise;
+  receive('m1');
+  catchUp.request('mail', 'notification');
+  await settled();
+  expect(all(told)).toEqual(['mail m1']);
+  count.resolve(17);
+  await settled();
+  expect(catchUp.unreadCount()).toBe(17);
+});
+
 test('counts the unread again when that failed', async () => {
   const { start, script, catchUp, pass } = rig();
   await start();
