@@ -181,6 +181,7 @@ export function compose(world: World): Core {
       if (before !== null && before.kind !== 'signedIn') engine.catchUp.expectGap('signedOut', before.since);
       door.open();
       engine.subscribed.retryNow();
+      if (before !== null && before.kind !== 'signedIn') engine.subscribed.doubted();
       engine.catchUp.request('all', 'signed-in');
     }
   });

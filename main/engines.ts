@@ -71,6 +71,8 @@ export function createEngines(make: (record: AccountRecord) => AccountEngine): E
       for (const { subscribed, catchUp } of all()) {
         catchUp.expectGap(cause, since);
         subscribed.retryNow();
+        // What Graph said of a subscription meanwhile could not reach us, and is not said for ever.
+        subscribed.doubted();
         catchUp.request('all', 'asked');
       }
     },
@@ -79,6 +81,7 @@ export function createEngines(make: (record: AccountRecord) => AccountEngine): E
         const { subscribed, catchUp } = engine;
         if (nameLost) void subscribeAnew(engine);
         else subscribed.reconcile();
+        if (hasAddress && !nameLost) subscribed.doubted();
         // Where subscriptions have to be made anew, that ends with a look of its own.
         if (subscribed.complete() || !hasAddress) catchUp.request('all', 'tunnel');
       }
