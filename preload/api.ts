@@ -35,7 +35,6 @@ export function createApi({ ask, listen }: Line): TidingsApi {
     takeOver: ask('session:take-over'),
     checkNow: ask('health:check-now'),
     openSettingsFolder: ask('health:open-settings-folder'),
-    quit: ask('app:quit'),
     onAppChanged: listen('app:changed'),
     onAlertsChanged: listen('alerts:changed'),
     onMeetingsChanged: listen('meetings:changed'),

@@ -116,7 +116,6 @@ export interface TidingsApi {
   signOut(accountId: string): Promise<Outcome<null>>;
   checkNow(): Promise<Outcome<null>>;
   openSettingsFolder(): Promise<Outcome<null>>;
-  quit(): Promise<null>;
   /** Each returns a function that stops listening. */
   onAppChanged(listener: (view: AppView) => void): () => void;
   onAlertsChanged(listener: (page: AlertPage) => void): () => void;

@@ -20,7 +20,6 @@ export type Task =
   | 'older'
   | 'pause'
   | 'selfTest'
-  | 'quit'
   | `${'markRead' | 'mute' | 'snooze' | 'dismiss'} ${string}`;
 
 export interface Screen {

@@ -86,7 +86,6 @@ export interface Desktop {
 
 /** A desktop's shell: drawn from `Actions`, tells the core of clicks. */
 export interface Shell extends Desktop {
-  readonly kind: 'electron' | 'browser' | 'memory';
   /** Starts drawing; called once, when the core is ready. */
   attach(actions: Actions): void;
   showWindow(view: ViewName, alertId: string | null): void;

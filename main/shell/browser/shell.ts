@@ -130,7 +130,6 @@ export function createBrowserShell(options: BrowserShellOptions): BrowserShell {
   }
 
   return {
-    kind: 'browser',
     toasts,
     openExternal,
     isOnline,

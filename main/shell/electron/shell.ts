@@ -171,7 +171,6 @@ export function createElectronShell(options: ElectronShellOptions): Shell {
   app.on('activate', () => showWindow('today', null));
 
   return {
-    kind: 'electron',
     toasts,
     openExternal,
     isOnline: () => net.isOnline(),

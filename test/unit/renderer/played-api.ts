@@ -57,7 +57,6 @@ export function playMain(answers: Partial<TidingsApi> = {}): { readonly heard: H
     takeOver: act,
     checkNow: act,
     openSettingsFolder: act,
-    quit: async () => null,
     onAppChanged: listen('app:changed'),
     onAlertsChanged: listen('alerts:changed'),
     onMeetingsChanged: listen('meetings:changed'),
