@@ -4,7 +4,9 @@ import { createRanReporter } from './test/tools/ran-reporter.ts';
 
 export default defineConfig({
   test: {
-    include: ['test/{unit,integration,packages,cloud,electron-double,desktop-double,conformance,stage,demo,e2e,scenarios,spec}/**/*.test.ts'],
+    include: [
+      'test/{unit,integration,packages,cloud,electron-double,desktop-double,conformance,stage,demo,live,e2e,scenarios,spec}/**/*.test.ts',
+    ],
     reporters: ['default', createNotRunReporter(), createRanReporter()],
     testTimeout: 20_000,
     hookTimeout: 30_000,

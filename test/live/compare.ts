@@ -2,7 +2,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startCloud } from '../cloud/cloud.ts';
+import { type Cloud, startCloud } from '../cloud/cloud.ts';
 import { defaultAccounts, defaultClientId } from '../cloud/entra/accounts.ts';
 import { type Difference, differencesOf } from './differences.ts';
 import { playLive } from './played.ts';
@@ -48,6 +48,7 @@ async function compared(recording: Recording): Promise<readonly Difference[]> {
   const folder = mkdtempSync(join(tmpdir(), 'tidings-compare-'));
   const cloud = await startCloud({ clock: 'real' });
   try {
+    furnish(cloud, account?.username ?? '', recording);
     const run = playLive({
       cloud,
       cwd: folder,
@@ -64,6 +65,23 @@ async function compared(recording: Recording): Promise<readonly Difference[]> {
   } finally {
     await cloud.stop();
     rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Whoever had mail and meetings before has them here too. */
+function furnish(cloud: Cloud, username: string, { exchanges }: Recording): void {
+  const had = (path: string): boolean =>
+    exchanges.some(
+      ({ path: asked, query, response }) =>
+        asked.endsWith(path) &&
+        !query.includes('$deltatoken') &&
+        typeof response.body === 'object' &&
+        'value/[]' in response.body,
+    );
+  if (had('/inbox/messages/delta')) cloud.graph.mailbox(username).deliver({ subject: 'From before' });
+  if (had('/calendarView/delta')) {
+    const start = new Date(cloud.clock.now().getTime() + 2 * 24 * 60 * 60_000);
+    cloud.graph.calendar(username).create({ subject: 'From before', start });
   }
 }
 

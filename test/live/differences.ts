@@ -153,7 +153,10 @@ function inHeaders(where: string, left: readonly Message[], right: readonly Mess
 function inBodies(where: string, left: readonly RecordedBody[], right: readonly RecordedBody[]): Difference[] {
   const [theirs, ours] = [asShape(left), asShape(right)];
   const paths = new Set([...Object.keys(theirs), ...Object.keys(ours)]);
+  // Where one is no JSON at all, its keys are no news.
+  const isOther = String(theirs['']) !== String(ours['']);
   return [...paths].flatMap((path): Difference[] => {
+    if (isOther && path !== '') return [];
     const [a, b] = [theirs[path], ours[path]];
     const at = `${where}${path === '' ? ', body' : `, ${path}`}`;
     const parent = path.includes('/') ? path.slice(0, path.lastIndexOf('/')) : '';

@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { Cloud } from '../cloud/cloud.ts';
+import type { SignInChoice } from '../cloud/person.ts';
 
 const program = fileURLToPath(new URL('run.ts', import.meta.url));
 /** The whole of it; a machine under load takes its time. */
@@ -17,17 +18,21 @@ export interface PlayedRun {
   interrupt(): void;
 }
 
-/** @param person what they do; they leave out what is not given. */
+/** @param given.does what the person does, all of it when absent. */
 export function playLive(given: {
   readonly cloud: Cloud;
   readonly args: readonly string[];
   readonly username: string;
   readonly cwd: string;
   readonly tell?: (line: string) => void;
-  readonly does?: { readonly signIn?: boolean; readonly mail?: boolean; readonly meeting?: boolean };
+  readonly does?: {
+    readonly signIn?: SignInChoice['action'] | 'nothing';
+    readonly mail?: boolean;
+    readonly meeting?: boolean;
+  };
 }): PlayedRun {
   const { cloud, username } = given;
-  const does = { signIn: true, mail: true, meeting: true, ...given.does };
+  const does = { signIn: 'accept' as const, mail: true, meeting: true, ...given.does };
   const child = spawn(process.execPath, ['--disable-warning=DEP0169', program, '--no-browser', ...given.args], {
     cwd: given.cwd,
     env: { PATH: process.env.PATH ?? '', ...cloud.env },
@@ -40,8 +45,8 @@ export function playLive(given: {
     lines.push(line);
     given.tell?.(line);
     for (const listener of [...waiting]) listener(line);
-    if (does.signIn && line.startsWith('https://login.')) {
-      void cloud.person.signIn(line, { username }).catch(() => {});
+    if (does.signIn !== 'nothing' && line.startsWith('https://login.')) {
+      void cloud.person.signIn(line, { username, action: does.signIn }).catch(() => {});
     }
     if (does.mail && line.startsWith('Now send a mail'))
       cloud.graph.mailbox(username).deliver({ subject: 'To myself' });

@@ -95,17 +95,17 @@ function challengeParts(value: string): string {
   return [scheme, ...names.map((name) => (isName(name) ? name : '{name}'))].join(' ');
 }
 
-/** A name that a service gives a thing: short, plain, and not made of the digits that ids are made of. */
+/** A name that a service gives a thing: short, plain, and made of words, as those of ids and tokens are not. */
 export function isName(text: string): boolean {
-  if (!/^[\w$.:#-]{1,64}$/.test(text)) return false;
-  return !looksLikeId(text);
+  if (!/^[\w$.:#-]{1,64}$/.test(text) || /^\d+(\.\d+){3}$/.test(text)) return false;
+  return text.replaceAll(/\D/g, '').length <= 4 && text.split(/[$#.:_-]/).every(isMadeOfWords);
 }
 
-/** Guids, tokens, phone numbers, IP addresses: whatever has more digits than words have. */
-function looksLikeId(text: string): boolean {
-  if (/\d{5}|(\d{1,3}\.){3}\d|[0-9a-f]{8}-?[0-9a-f]{4}/i.test(text)) return true;
-  const digits = text.replaceAll(/\D/g, '').length;
-  return digits > 4 || (text.length >= 20 && digits > 2);
+/** `notificationUrl`, `SKU`, `oauth2`, `IEEE754Compatible`: what a machine made up looks otherwise. */
+function isMadeOfWords(text: string): boolean {
+  if (!/^(?:[A-Z]{2,8}|[A-Z]?[a-z]+|\d{1,4})?(?:[A-Z][a-z]+|\d{1,4})*$/.test(text)) return false;
+  const words = text.match(/[A-Z]{2,}|[A-Z]?[a-z]+|\d+/g) ?? [];
+  return text.length <= 12 ? words.length <= 5 : text.length <= 48 && text.length / words.length >= 3.5;
 }
 
 /** A value without addresses, hosts of people, ids or tokens: words, versions and punctuation of headers. */
@@ -113,5 +113,7 @@ function isHarmless(value: string): boolean {
   if (value === 'null') return true;
   if (value.length > 160 || !/^[\w .,;:=*/+()"'-]*$/.test(value)) return false;
   if (/:\/\//.test(value)) return value.split('://')[1]?.split(/[/:]/)[0]?.endsWith('microsoftonline.com') === true;
-  return value.split(/[\s,;:=/()"']+/).every((word) => /^\d{1,9}$/.test(word) || word === '' || isName(word));
+  return value
+    .split(/[\s,;:=/()"']+/)
+    .every((word) => /^\d{1,9}$/.test(word) || word === '' || /^0?\.\d{1,3}$/.test(word) || isName(word));
 }

@@ -4,7 +4,7 @@ import type { CloudAccount } from '../types.ts';
 import { type Answer, accessDenied, ok } from './answers.ts';
 import { createCalendarStore } from './calendar.ts';
 import { answerCalendar, type CalendarRoom, type CalendarWindow } from './calendar-routes.ts';
-import type { Call } from './call.ts';
+import { type Call, requireScope } from './call.ts';
 import { createChangeNotifier } from './change-notifier.ts';
 import {
   type CalendarCommands,
@@ -133,6 +133,8 @@ export function createGraph({ clock, directory, web, report, limits = {} }: Grap
       const { mail, calendar } = roomsOf(call.account);
       if (root === 'me') {
         if (call.segments.length === 0 && call.method === 'GET') return profile(call);
+        // Not played; who may not read them hears of that first.
+        if (call.segments[0]?.toLowerCase() === 'contacts') requireScope(call, ['contacts.read']);
         return answerMail(call, mail) ?? answerCalendar(call, calendar);
       }
       return answerSubscriptions(call, {
