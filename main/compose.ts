@@ -5,7 +5,7 @@ import { composeDoor } from './compose-door.ts';
 import { composeTelling } from './compose-telling.ts';
 import type { Core } from './core-host.ts';
 import type { AppState } from './domain/app-state.ts';
-import { asFailure, Failure } from './domain/failure.ts';
+import { asFailure, clientIdMissing, Failure } from './domain/failure.ts';
 import type { AccountRecord } from './domain/ports.ts';
 import { isFromVip } from './domain/rules.ts';
 import { scopesFor } from './domain/settings.ts';
@@ -38,7 +38,7 @@ const farewellLimitMs = 2_000;
 /**
  * The one composition root: hands the adapters to the workflows and the workflows to the shell.
  *
- * @returns `actions` for a shell; `start` opens the listener and begins to work; both doors share it.
+ * @returns `actions` for a shell; `start` opens the listener and begins to work.
  */
 export function compose(world: World): Core {
   const { clock, log, random, desktop, identity, store } = world;
@@ -243,12 +243,12 @@ export function compose(world: World): Core {
     alerts: (page) => ledger.alerts(page),
     alert: (id) => ledger.alert(id),
     async signIn(homeAccountId) {
-      if (settings().clientId === null) throw noClientId();
+      if (settings().clientId === null) throw clientIdMissing();
       desktopWatch.mayHoldTokens();
       await signIn.start(homeAccountId);
     },
     async addAccount() {
-      if (settings().clientId === null) throw noClientId();
+      if (settings().clientId === null) throw clientIdMissing();
       desktopWatch.mayHoldTokens();
       await signIn.add();
     },
@@ -342,6 +342,3 @@ export function compose(world: World): Core {
     },
   };
 }
-
-const noClientId = (): Failure =>
-  new Failure('configuration', 'Tidings has no client id yet: set TIDINGS_CLIENT_ID or the settings file.');

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { createMsalIdentity } from './auth/msal-identity.ts';
 import { createSecretStore } from './auth/secret-store.ts';
 import type { About } from './domain/diagnostics.ts';
-import { asFailure, Failure } from './domain/failure.ts';
+import { asFailure, clientIdMissing } from './domain/failure.ts';
 import type { Clock, Identity, Log, MachineClock, TunnelProvider } from './domain/ports.ts';
 import type { Settings } from './domain/settings.ts';
 import type { Desktop } from './shell/shell.ts';
@@ -134,10 +134,7 @@ async function historyKeyFrom(cacheFolder: string, log: Log): Promise<string | n
 
 /** Everything that does not need Microsoft works without a client id; what does says where to set one. */
 function identityWithoutClientId(): Identity {
-  const refuse = (): Promise<never> =>
-    Promise.reject(
-      new Failure('configuration', 'Tidings has no client id yet: set TIDINGS_CLIENT_ID or the settings file.'),
-    );
+  const refuse = (): Promise<never> => Promise.reject(clientIdMissing());
   return {
     open: async () => ({ kind: 'keyring' }),
     accounts: async () => [],

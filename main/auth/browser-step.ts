@@ -14,6 +14,8 @@ export interface BrowserStep {
 /** Some systems report back only when the browser is closed again; we do not wait for that. */
 const OPEN_LIMIT_MS = 10_000;
 const CANCEL_LIMIT_MS = 2_000;
+/** What MSAL gets to end an attempt that was cancelled; what comes later is thrown away. */
+const CANCEL_GRACE_MS = 3_000;
 
 /** @param options.authority the only site the person is sent to. */
 export function createBrowserStep(options: {
@@ -93,6 +95,30 @@ function postCancellation(waitingAt: { readonly redirectUri: string; readonly st
     request.on('close', () => resolve());
     request.end(body);
   });
+}
+
+/** The result, or a rejection soon after the abort, whether MSAL gives up or not. */
+export async function untilAborted<T>(
+  running: Promise<T>,
+  signal: AbortSignal,
+  cancel: () => Promise<void>,
+): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  let onAbort = (): void => {};
+  const givenUp = new Promise<never>((_, reject) => {
+    onAbort = () => {
+      timer = setTimeout(() => reject(new Error('cancelled')), CANCEL_GRACE_MS);
+      void cancel();
+    };
+  });
+  signal.addEventListener('abort', onAbort, { once: true });
+  if (signal.aborted) onAbort();
+  try {
+    return await Promise.race([running, givenUp]);
+  } finally {
+    signal.removeEventListener('abort', onAbort);
+    clearTimeout(timer);
+  }
 }
 
 const page = (title: string, text: string): string => `<!doctype html>

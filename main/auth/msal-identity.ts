@@ -5,7 +5,7 @@ import { Failure } from '../domain/failure.ts';
 import type { Cancel, Clock, Identity, Log, SignInRequest, TokenRequest, TokenStorage } from '../domain/ports.ts';
 import type { Account } from '../domain/session.ts';
 import { defaultSettings, scopesFor } from '../domain/settings.ts';
-import { createBrowserStep, errorPage, successPage } from './browser-step.ts';
+import { createBrowserStep, errorPage, successPage, untilAborted } from './browser-step.ts';
 import { createKeyring, type Keyring } from './keyring.ts';
 import { missingScopes, toAccount } from './msal-account.ts';
 import { createTokenCache } from './token-cache.ts';
@@ -36,8 +36,6 @@ export interface MsalIdentity extends Identity {
 /** A token that is good now is handed out even if the keyring takes longer than this to store the refreshed one. */
 const QUIET_SAVE_LIMIT_MS = 5_000;
 const SIGN_IN_SAVE_LIMIT_MS = 20_000;
-/** What MSAL gets to end an attempt that was cancelled; what comes later is thrown away. */
-const CANCEL_GRACE_MS = 3_000;
 
 /** Failures after which the grant is dead: each further request with it would only be refused again. */
 const deadGrant = new Set([
@@ -270,26 +268,6 @@ function endedEarly(signal: AbortSignal): Failure {
   return signal.reason === 'timeout'
     ? new Failure('sign-in-timed-out', texts.timedOut)
     : new Failure('sign-in-cancelled', texts.cancelled);
-}
-
-/** The result, or a rejection soon after the abort, whether MSAL gives up or not. */
-async function untilAborted<T>(running: Promise<T>, signal: AbortSignal, cancel: () => Promise<void>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  let onAbort = (): void => {};
-  const givenUp = new Promise<never>((_, reject) => {
-    onAbort = () => {
-      timer = setTimeout(() => reject(new Error('cancelled')), CANCEL_GRACE_MS);
-      void cancel();
-    };
-  });
-  signal.addEventListener('abort', onAbort, { once: true });
-  if (signal.aborted) onAbort();
-  try {
-    return await Promise.race([running, givenUp]);
-  } finally {
-    signal.removeEventListener('abort', onAbort);
-    clearTimeout(timer);
-  }
 }
 
 function configurationProblem(clientId: string, authority: string): Failure | null {

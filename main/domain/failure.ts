@@ -71,6 +71,10 @@ export class Failure extends Error {
 export const isRefusal = (failure: Failure): boolean =>
   failure.code === 'graph-forbidden' || failure.code === 'graph-refused';
 
+/** What needs Microsoft was asked for, and nobody has said yet under which registration. */
+export const clientIdMissing = (): Failure =>
+  new Failure('configuration', 'Tidings has no client id yet: set TIDINGS_CLIENT_ID or the settings file.');
+
 /** The failure itself, or an `unexpected` one around whatever was thrown. */
 export function asFailure(error: unknown): Failure {
   return error instanceof Failure
