@@ -8,6 +8,7 @@ import type { Cancel, Clock, Log, ToastProgram, ToastProgramEvents } from '../..
 import { vettedLink } from '../allowed-links.ts';
 import { answer, createHandlers, type Handlers } from '../handlers.ts';
 import { createLacks } from '../lacks.ts';
+import { noLoginItem } from '../no-login-item.ts';
 import { tellPage } from '../page-news.ts';
 import type { Actions, Shell } from '../shell.ts';
 import { createToastGestures } from '../toast-gestures.ts';
@@ -153,7 +154,7 @@ export function createBrowserShell(options: BrowserShellOptions): BrowserShell {
           const folder = dirname(core.state().settingsFile);
           if (!(await open(folder))) throw new Failure('unexpected', `Please open this folder yourself: ${folder}`);
         },
-        loginItem: { read: () => 'unavailable', set: () => {} },
+        loginItem: noLoginItem,
         quit: options.quit,
       });
       endings.push(

@@ -2,6 +2,7 @@ import { homedir } from 'node:os';
 import { isAbsolute } from 'node:path';
 import { Failure } from '../../domain/failure.ts';
 import type { Log } from '../../domain/ports.ts';
+import { noLoginItem } from '../no-login-item.ts';
 import type { LoginItem, LoginItemState } from '../shell.ts';
 import { createXdgAutostart } from '../xdg-autostart.ts';
 
@@ -47,7 +48,7 @@ export function createLoginItem(app: SystemApp, log: Log, machine: Machine = thi
       return ofSystem(app, log, settings, () => app.getLoginItemSettings(asked), stateOnWindows);
     }
     default:
-      return isContained(machine.env) ? unavailable : ofDesktop(app, log, machine);
+      return isContained(machine.env) ? noLoginItem : ofDesktop(app, log, machine);
   }
 }
 
@@ -78,13 +79,6 @@ const stateOnMac = ({ status, openAtLogin }: Electron.LoginItemSettings): LoginI
 /** What the Task Manager has switched off is off, though the entry is still there. */
 const stateOnWindows = (now: Electron.LoginItemSettings): LoginItemState =>
   now.openAtLogin && now.executableWillLaunchAtLogin ? 'on' : 'off';
-
-const unavailable: LoginItem = {
-  read: () => 'unavailable',
-  set() {
-    throw new Failure('unexpected', 'This system offers no way to start a program at login.');
-  },
-};
 
 /** Inside of Flatpak and Snap the desktop does not see the folder that we would write to. */
 const isContained = (env: Machine['env']): boolean => env.FLATPAK_ID !== undefined || env.SNAP !== undefined;

@@ -71,6 +71,16 @@ describe('the page', () => {
     await expect.poll(() => world.listen(token).then(() => 'open', String)).toBe('open');
   });
 
+  test('is told that nothing can be started at login from here, also when it asks all the same', async () => {
+    world = await startShell();
+    const token = await world.newToken();
+    const asked = await world.ask('/api/request', says('settings:start-at-login', true), token);
+    expect(await asked.json()).toEqual({
+      ok: false,
+      userMessage: 'This system offers no way to start a program at login.',
+    });
+  });
+
   test('quits Tidings when asked to, and is told when it ends', async () => {
     world = await startShell();
     const token = await world.newToken();
