@@ -53,6 +53,8 @@ export interface CalendarJudgement {
   readonly alerts: readonly { readonly alert: Alert; readonly announcement: AlertAnnouncement }[];
   readonly events: readonly CalendarEvent[];
   readonly forgetEvents: readonly string[];
+  /** Events that have moved or gone: what was told of them before is true no more. */
+  readonly overtaken: readonly string[];
 }
 
 /**
@@ -136,8 +138,14 @@ export function judgeCalendar(
     alerts: [...alerts.values()].map((alert) => ({ alert, announcement: 'waiting' as const })),
     events: [...events.values()],
     forgetEvents: [...forget],
+    // What was told of a series is true of its other occurrences still.
+    overtaken: told
+      .filter(({ kind, event }) => overtaking.has(kind) && event.seriesMasterId === null)
+      .map(({ event }) => event.id),
   };
 }
+
+const overtaking: ReadonlySet<Alert['kind']> = new Set(['meetingMoved', 'meetingCancelled']);
 
 interface Telling {
   readonly kind: Exclude<Alert['kind'], 'mail'>;

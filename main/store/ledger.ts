@@ -186,6 +186,10 @@ export function createLedger({ database, rows, clock, log, isRemoved }: LedgerPa
       });
     },
     alert: (id) => toAlerts(database.guarded(() => sql.alert.all(id)))[0] ?? null,
+    meetingNews: (account, eventIds) =>
+      database.guarded(() =>
+        [...new Set(eventIds)].flatMap((id) => sql.meetingNews.all(account, id).map((row) => String(row.id))),
+      ),
     alertCount: () => Number(database.guarded(() => sql.count.get())?.rows ?? 0),
     alerts({ before, limit }) {
       if (limit < 1) return [];
@@ -240,6 +244,10 @@ function prepareStatements(database: Database) {
     markAnnounced: database.prepare('UPDATE alerts SET announcement = ? WHERE id = ?'),
     count: database.prepare('SELECT count(*) AS rows FROM alerts'),
     alert: database.prepare(`SELECT ${alertColumns} FROM alerts WHERE id = ?`),
+    meetingNews: database.prepare(
+      `SELECT id FROM alerts WHERE account = ? AND item_id = ? AND settled = 0
+         AND kind IN ('meetingNew', 'meetingMoved', 'meetingChanged')`,
+    ),
     // Whole instants only: Graph's times have seconds, and a page that ended between two alerts of one second would
     // lose the other, as the next page asks for what is before that second.
     page: database.prepare(

@@ -101,4 +101,9 @@ export const migrations: readonly string[] = [
   -- A subscription to the mail of all folders, not of the inbox alone.
   ALTER TABLE subscriptions ADD COLUMN is_wide INTEGER NOT NULL DEFAULT 0;
   `,
+  `
+  -- What was told of a meeting, to be found when it is overtaken.
+  CREATE INDEX alerts_of_meetings ON alerts (account, item_id)
+    WHERE settled = 0 AND kind IN ('meetingNew', 'meetingMoved', 'meetingChanged');
+  `,
 ];

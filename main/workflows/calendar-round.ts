@@ -4,16 +4,16 @@ import type { Calendar, Clock, Ledger, Log } from '../domain/ports.ts';
 import { earlier, foundBy, readDelta, skewMs } from './delta-round.ts';
 import type { Found } from './push-watch.ts';
 
-/** Reads what changed in the calendar and stores it; resolves with what is new. */
+/** Reads what changed in the calendar and stores it; resolves with what is new, and adds to `settled` what is overtaken. */
 export function createCalendarRound(world: {
   account: string;
   calendar: Calendar;
   ledger: Ledger;
   clock: Pick<Clock, 'now'>;
   log: Log;
-}): () => Promise<readonly Found[]> {
+}): (settled: string[]) => Promise<readonly Found[]> {
   const { account, calendar, ledger, clock, log } = world;
-  return async () => {
+  return async (settled) => {
     const stored = ledger.cursor(account, 'calendar');
     const beganAt = clock.now();
     const window = calendarWindow(beganAt);
@@ -35,6 +35,8 @@ export function createCalendarRound(world: {
     const lookedUp = new Map<string, CalendarEvent | null>();
     for (const id of eventsToLookUp(roundOf, known)) lookedUp.set(id, await calendar.event(id));
     const verdict = judgeCalendar(account, roundOf, known, lookedUp);
+    const told = new Set(verdict.alerts.map(({ alert }) => alert.id));
+    const settle = ledger.meetingNews(account, verdict.overtaken).filter((id) => !told.has(id));
     const added = ledger.apply({
       account,
       resource: 'calendar',
@@ -45,11 +47,12 @@ export function createCalendarRound(world: {
         windowDay: window.day,
       },
       alerts: verdict.alerts,
-      settle: [],
+      settle,
       messages: [],
       events: verdict.events,
       forgetEvents: verdict.forgetEvents,
     });
+    settled.push(...settle);
     log.info('delta.read', { resource: 'calendar', changes: got.changes.length, alerts: added.length, full });
     return foundBy('calendar', verdict.alerts, added);
   };

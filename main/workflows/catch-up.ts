@@ -145,7 +145,7 @@ export function createCatchUp(world: {
     await Promise.all(
       [...now].map(async (resource) => {
         try {
-          found.push(...(resource === 'mail' ? await readMail(settled) : await readCalendar()));
+          found.push(...(resource === 'mail' ? await readMail(settled) : await readCalendar(settled)));
           read.add(resource);
         } catch (error) {
           failures.set(resource, error);

@@ -108,6 +108,23 @@ test('tells of a cancelled meeting by its own name, without a way to join', () =
   ]);
 });
 
+test('what was told of a meeting is overtaken when it moves or goes, but not when another of its series does', () => {
+  const known = ['moved', 'cancelled', 'gone', 'renamed'].map((id) => meeting(id));
+  const series = { seriesMasterId: 'weekly', type: 'occurrence' } as const;
+  const { overtaken } = play(
+    [
+      listed(meeting('moved', moved)),
+      listed(meeting('cancelled', { isCancelled: true, ...later })),
+      { kind: 'removed', id: 'gone' },
+      listed(meeting('renamed', { subject: 'Another name', ...later })),
+      listed(meeting('of-a-series', { ...series, ...moved })),
+      listed(meeting('new')),
+    ],
+    { known: [...known, meeting('of-a-series', series)] },
+  );
+  expect(overtaken.toSorted()).toEqual(['cancelled', 'gone', 'moved']);
+});
+
 const e1 = meeting('e1');
 test.each<readonly [string, CalendarChange[], Parameters<typeof play>[1], string[]]>([
   [

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { Alert } from '../../../main/domain/alert.ts';
 import type { Account, Session } from '../../../main/domain/session.ts';
 import { openStore, type Store } from '../../../main/store/store.ts';
 import {
@@ -126,6 +127,28 @@ test('settling marks alerts, also one that came in the same change, and what sti
     ['a1', true],
   ]);
   expect(store.ledger.waiting()).toEqual([]);
+});
+
+test('what was told of a meeting is found by its event: of that account alone, without reminders and what is settled', () => {
+  const about = (id: string, kind: Alert['kind'], more: Partial<Alert> = {}) => ({
+    alert: mailAlert(id, { kind, itemId: 'e1', ...more }),
+    announcement: waiting,
+  });
+  store.ledger.apply(
+    change({
+      alerts: [
+        about('new', 'meetingNew'),
+        about('moved', 'meetingMoved'),
+        about('settled', 'meetingChanged', { settled: true }),
+        about('reminder', 'reminder'),
+        about('gone', 'meetingCancelled'),
+        about('other', 'meetingNew', { itemId: 'e2' }),
+        about('of-grace', 'meetingNew', { account: grace }),
+      ],
+    }),
+  );
+  expect(store.ledger.meetingNews(ada, ['e1', 'e1', 'unknown']).toSorted()).toEqual(['moved', 'new']);
+  expect(store.ledger.meetingNews(ada, [])).toEqual([]);
 });
 
 test('cursors, messages and events are kept apart by account and resource', () => {
