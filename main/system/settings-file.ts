@@ -120,17 +120,6 @@ export function createSettingsFile(options: {
   };
 }
 
-/** Exactly where the client id goes, for a person who starts Tidings without one. */
-export function describeClientId(path: string): string {
-  return [
-    'Tidings needs the application (client) id of an app registration in Microsoft Entra.',
-    'Give it in one of two ways, then start Tidings again:',
-    `  in the file ${path}:  { "clientId": "00001111-aaaa-2222-bbbb-3333cccc4444" }`,
-    '  in the environment:  TIDINGS_CLIENT_ID=00001111-aaaa-2222-bbbb-3333cccc4444',
-    'The registration is of the platform "Mobile and desktop applications" with the redirect URI http://localhost.',
-  ].join('\n');
-}
-
 const managedBy = <Who extends string>(who: Who, source: FileSettings): Partial<Record<keyof Settings, Who>> =>
   Object.fromEntries(
     Object.entries(source).flatMap(([key, value]) => (value === undefined || value === null ? [] : [[key, who]])),

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { Failure } from '../../../main/domain/failure.ts';
 import { defaultSettings } from '../../../main/domain/settings.ts';
-import { type BuiltInSettings, createSettingsFile, describeClientId } from '../../../main/system/settings-file.ts';
+import { type BuiltInSettings, createSettingsFile } from '../../../main/system/settings-file.ts';
 
 const inFile = '00001111-aaaa-2222-bbbb-3333cccc4444';
 const inEnv = '11112222-bbbb-3333-cccc-4444dddd5555';
@@ -212,12 +212,6 @@ test.skipIf(asRoot)(
     expect(stored()).toEqual({ previews: true });
   },
 );
-
-test('the person without a client id is told exactly where it goes', () => {
-  const text = describeClientId('/home/ada/.config/tidings/settings.json');
-  expect(text).toContain('in the file /home/ada/.config/tidings/settings.json:  { "clientId": "');
-  expect(text).toContain('TIDINGS_CLIENT_ID=');
-});
 
 test('a group of settings may be incomplete: the rest has its defaults', () => {
   put(JSON.stringify({ quietHours: { enabled: true }, mail: { vips: ['  Grace@Contoso.example '] } }));
