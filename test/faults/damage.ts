@@ -18,12 +18,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { Dice } from '../simulation/dice.ts';
+import type { AppGlance } from '../stage/wire.ts';
 import { ada, atHome, type FaultTest, type Home, hour, largest, minute, second } from './context.ts';
 
 interface Damage {
   readonly name: string;
-  /** `kept`: the file still serves. `aside`: it is put aside and a new one begins. `memory`: none can be used now. */
-  readonly outcome: 'kept' | 'aside' | 'memory';
+  /**
+   * `aside`: it is put aside and a new one begins. `memory`: none can be used now. `either`: aside, or it still serves.
+   * `anew`: as after a fresh installation, since nothing says that there was one before.
+   */
+  readonly outcome: 'aside' | 'memory' | 'either' | 'anew';
   /** Returns what ends it. */
   do(file: string, dice: Dice): (() => void | Promise<void>) | undefined | Promise<() => Promise<void>>;
 }
@@ -37,7 +41,7 @@ const damages: readonly Damage[] = [
   ...[0, 10, 100, 4_096, 0.25, 0.5, 0.75, 0.9, 0.99, 0.999].map(
     (where): Damage => ({
       name: `truncated at ${where < 1 && where > 0 ? `${where * 100} %` : where}`,
-      outcome: 'aside',
+      outcome: where === 0.999 ? 'either' : 'aside',
       do: (file) => {
         const { size } = statSync(file);
         truncateSync(file, where < 1 ? Math.floor(size * where) : Math.min(size, where));
@@ -63,9 +67,18 @@ const damages: readonly Damage[] = [
   },
   {
     name: 'gone',
-    outcome: 'kept',
+    outcome: 'anew',
     do: (file) => {
       rmSync(file);
+      return undefined;
+    },
+  },
+  {
+    name: 'without its log of the last writes',
+    outcome: 'either',
+    do: (file) => {
+      rmSync(`${file}-wal`, { force: true });
+      rmSync(`${file}-shm`, { force: true });
       return undefined;
     },
   },
@@ -100,36 +113,42 @@ async function oneDamage(
   n: number,
 ): Promise<{ startMs: number; wrong: string | null }> {
   const file = historyOf(home);
-  await home.app.quit();
-  const asideBefore = readdirSync(join(file, '..')).filter((name) => name.includes('.damaged-')).length;
+  // Killed, its last writes stand beside the file.
+  if (damage.name.includes('last writes')) await home.app.kill();
+  else await home.app.quit();
+  const asideNow = (): readonly string[] => readdirSync(join(file, '..')).filter((name) => name.includes('.damaged-'));
+  const before = new Set(asideNow());
   const restore = await damage.do(file, dice);
   // The file's age says what was lost, and it was written in virtual time.
   if (existsSync(file)) utimesSync(file, home.now(), home.now());
   const subject = `After damage ${n}`;
   home.cloud.graph.mailbox(ada).deliver({ subject });
   await home.advance(2 * minute);
+  const isListed = ({ alerts }: AppGlance): boolean => alerts.some((alert) => alert.subject === subject);
   const startedAt = performance.now();
-  let wrong: string | null = null;
-  try {
-    await home.startApp();
-    const startMs = performance.now() - startedAt;
-    const took = await home.until(({ alerts }) => alerts.some((alert) => alert.subject === subject), 2 * minute);
-    if (took === null && (await home.state()) !== 'notSetUp') wrong = 'what came meanwhile is not in the list';
-    const aside = readdirSync(join(file, '..')).filter((name) => name.includes('.damaged-')).length - asideBefore;
-    if (damage.outcome === 'aside' && aside !== 1) wrong = `${aside} files put aside`;
-    if (damage.outcome !== 'aside' && aside !== 0) wrong = `${aside} files put aside without a reason`;
-    return { startMs, wrong };
-  } catch (error) {
-    return { startMs: performance.now() - startedAt, wrong: String(error) };
-  } finally {
-    await home.app.kill();
-    await restore?.();
-    await home.startApp();
-    if ((await home.state()) === 'notSetUp') await home.click('Sign in');
-    await home.isGood(5 * minute).catch((error: unknown) => {
-      wrong = String(error);
-    });
-  }
+  await home.app.start(home.now().getTime());
+  const startMs = performance.now() - startedAt;
+  await home.settle();
+  const wrong: string[] = [];
+  const isTold = damage.outcome === 'aside' || damage.outcome === 'either';
+  const listed = await home.until(isListed, isTold ? 2 * minute : 10 * second);
+  const aside = asideNow().filter((name) => !before.has(name)).length;
+  if (damage.outcome === 'memory') {
+    // Told from now on; what came before is in the file, and is told once that can be opened.
+    if ((await home.state()) !== 'configurationError') wrong.push('it is not said');
+  } else if (damage.outcome === 'anew') {
+    if ((await home.state()) !== 'notSetUp') wrong.push(`“${await home.state()}”`);
+    await home.click('Sign in');
+  } else if (listed === null) wrong.push('what came meanwhile is not in the list');
+  if (damage.outcome !== 'either' && aside !== (damage.outcome === 'aside' ? 1 : 0))
+    wrong.push(`${aside} files put aside`);
+  await home.app.kill();
+  await restore?.();
+  await home.startApp();
+  if (damage.outcome !== 'anew' && (await home.until(isListed, 2 * minute)) === null)
+    wrong.push('and not after the next start either');
+  await home.isGood(5 * minute).catch((error: unknown) => wrong.push(String(error)));
+  return { startMs, wrong: wrong.length === 0 ? null : wrong.join(', ') };
 }
 
 const damaged: FaultTest = {
@@ -170,12 +189,11 @@ const damaged: FaultTest = {
         if (why !== null) wrong.push(`${damage.name}: ${why}`);
       }
       say(`  ${chosen.length} kinds, ${wrong.length} wrong`);
-      // A flipped bit can fall where nobody looks: then the file serves on. Either is right, a loss is not.
       for (const flip of flips) {
         n += 1;
         const { startMs, wrong: why } = await oneDamage(home, flip, dice, n);
         starts.push(startMs);
-        if (why !== null && !why.includes('files put aside')) wrong.push(`${flip.name}: ${why}`);
+        if (why !== null) wrong.push(`${flip.name}: ${why}`);
       }
     });
     const slowest = largest(starts) / second;
