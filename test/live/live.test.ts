@@ -1,5 +1,7 @@
-import { spawn } from 'node:child_process';
+import { fork, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -199,6 +201,29 @@ test(
   limitMs,
 );
 
+test(
+  'with an address of their own a volunteer needs no tunnel, and the address is not in the recording',
+  async () => {
+    const { cloud, play, recordingText } = await startWorld();
+    const port = await freePort();
+    const way = fork(fileURLToPath(new URL('own-address.ts', import.meta.url)), [String(port)], {
+      env: { PATH: process.env.PATH ?? '', ...cloud.env },
+      execArgv: ['--disable-warning=DEP0169'],
+    });
+    onTestFinished(() => void way.kill('SIGKILL'));
+    const [address] = await once(way, 'message');
+    const run = play(['--fixed-address', address, '--port', String(port)]);
+    expect(await run.ended, run.lines.join('\n')).toBe(0);
+    const recording = readRecording(recordingText());
+    expect(recording.setup.tunnel).toBe('fixedAddress');
+    expect(recording.steps.map(({ verdict }) => verdict)).not.toContain('bad');
+    expect(recordingText()).not.toContain(new URL(address).host.split('.')[0]);
+    // With a fixed address Tidings keeps its subscriptions when it quits. Here nothing is kept.
+    expect(cloud.graph.subscriptions(username)).toEqual([]);
+  },
+  limitMs,
+);
+
 test('what is no recording is refused in one sentence', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'tidings-live-test-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
@@ -209,6 +234,14 @@ test('what is no recording is refused in one sentence', async () => {
     { status: 2, said: 'The recording is not JSON.\n' },
   ]);
 });
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  return typeof address === 'object' && address !== null ? address.port : 0;
+}
 
 /** In a process of its own, as a person starts it. */
 function compare(folder: string, file: string): Promise<{ status: number | null; said: string }> {

@@ -4,7 +4,7 @@
  */
 import { createMsalIdentity } from '../../main/auth/msal-identity.ts';
 import { compose } from '../../main/compose.ts';
-import type { Core } from '../../main/core-host.ts';
+import type { Core } from '../../main/core/host.ts';
 import { Failure } from '../../main/domain/failure.ts';
 import type { ReceivedPost } from '../../main/domain/notification.ts';
 import type { Identity, ListenerSecrets, Log, LogFields, MachineClock, Toasts } from '../../main/domain/ports.ts';
