@@ -1,7 +1,7 @@
 import type { MailChange } from '../domain/alert.ts';
 import { asFailure } from '../domain/failure.ts';
 import { judgeMail } from '../domain/mail-judgement.ts';
-import type { Clock, Cursor, CursorKey, KnownMessage, Ledger, Log, Mail } from '../domain/ports.ts';
+import type { Clock, Cursor, CursorKey, KnownMessage, Ledger, LedgerChange, Log, Mail } from '../domain/ports.ts';
 import { earlier, foundBy, later, readDelta, skewMs } from './delta-round.ts';
 import type { Found } from './push-watch.ts';
 
@@ -9,6 +9,9 @@ import type { Found } from './push-watch.ts';
 const firstLookBackMs = 25 * 60 * 60_000;
 /** One GET each; a move of more messages than this at once counts as done with. */
 const mostLookUps = 100;
+
+/** Rows in one transaction: a few hundredths of a second. */
+const pieceSize = 250;
 
 /** A folder that is watched beside the inbox. */
 export interface ChosenFolder {
@@ -64,21 +67,39 @@ export function createMailRound(world: {
       caughtUpAt: earlier(beganAt, clock.now()),
       windowDay: null,
     };
-    const added = ledger.apply({
-      account,
-      resource: key,
-      cursor: next,
-      alerts: verdict.alerts,
-      settle: verdict.settle,
-      messages: verdict.messages,
-      events: [],
-      forgetEvents: [],
-    });
+    const added = await store(key, cursor, next, verdict);
     settled.push(...verdict.settle);
     if (isInbox && changes.length > 0) world.inboxChanged?.();
     log.info('delta.read', { resource: 'mail', inbox: isInbox, changes: changes.length, alerts: added.length, full });
     return foundBy('mail', verdict.alerts, added);
   }
+  /**
+   * A long round goes to the disk piece by piece, with room between for whoever knocks. The cursor and what was seen move
+   * on with the last piece only: after a crash the round is read again, and alerts that are there already are left alone.
+   */
+  async function store(
+    resource: CursorKey,
+    cursor: Cursor | null,
+    next: Cursor,
+    { alerts, messages, settle }: ReturnType<typeof judgeMail>,
+  ): Promise<readonly string[]> {
+    const none = { account, resource, alerts: [], settle: [], messages: [], events: [], forgetEvents: [] };
+    // The very first round has no cursor that could stay where it is.
+    if (cursor === null || alerts.length + messages.length <= pieceSize) {
+      return ledger.apply({ ...none, cursor: next, alerts, settle, messages });
+    }
+    const added: string[] = [];
+    const apply = async (part: Partial<Pick<LedgerChange, 'alerts' | 'messages'>>): Promise<void> => {
+      added.push(...ledger.apply({ ...none, cursor: ledger.cursor(account, resource) ?? cursor, ...part }));
+      await turn();
+    };
+    // Whoever is known as seen is told of no more: alerts first.
+    for (const some of pieces(alerts)) await apply({ alerts: some });
+    for (const some of pieces(messages)) await apply({ messages: some });
+    ledger.apply({ ...none, cursor: next, settle });
+    return added;
+  }
+
   const offsetMs = (): number => world.serverOffsetMs?.() ?? 0;
   const knownOf = (changes: readonly MailChange[]): ReadonlyMap<string, KnownMessage> =>
     ledger.messages(
@@ -145,3 +166,10 @@ export function createMailRound(world: {
 /** An instant's own second, by Graph's clock: Graph's instants have no smaller parts. */
 const wholeSecond = (at: Date, offsetMs: number): Date =>
   new Date(Math.floor((at.getTime() + offsetMs) / 1_000) * 1_000);
+
+function* pieces<T>(all: readonly T[]): Generator<readonly T[]> {
+  for (let from = 0; from < all.length; from += pieceSize) yield all.slice(from, from + pieceSize);
+}
+
+/** Lets everything else that is ready have its turn. */
+const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));

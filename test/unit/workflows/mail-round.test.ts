@@ -139,3 +139,41 @@ test('the same message told by two folders in one round is one alert', async () 
   const { found } = await r.look({ projects: [r.arrives('m1')], club: [r.arrives('m1')] });
   expect({ found, listed: r.listed() }).toEqual({ found: 1, listed: ['m1'] });
 });
+
+test('a long round is stored piece by piece; after a crash in between it is read again and loses nothing', async () => {
+  const world = createWorld();
+  let applied = 0;
+  const r = rig({
+    ...world,
+    ledger: {
+      ...world.ledger,
+      apply(change) {
+        applied += 1;
+        if (applied === 3) throw failure('storage');
+        return world.ledger.apply(change);
+      },
+    },
+  });
+  await r.look();
+  const before = world.ledger.cursor(ada.homeAccountId, 'mail');
+  const many = Array.from({ length: 600 }, (_, n) => r.arrives(`m${n}`, -n));
+  let turns = 0;
+  let isOver = false;
+  const someoneElse = (): void => {
+    turns += 1;
+    if (!isOver) setImmediate(someoneElse);
+  };
+  await expect(r.look({ inbox: many })).rejects.toThrow('storage');
+  const after = world.ledger.cursor(ada.homeAccountId, 'mail');
+  setImmediate(someoneElse);
+  const again = await r.look({ inbox: many });
+  isOver = true;
+  expect({
+    linkAfterCrash: after?.deltaLink,
+    stored: new Set(world.ledger.waiting().map(({ itemId }) => itemId)).size,
+    listed: world.ledger.alertCount(),
+    // 250 of them were there already.
+    found: again.found,
+    turnsForOthers: turns >= 4,
+  }).toEqual({ linkAfterCrash: before?.deltaLink, stored: 600, listed: 600, found: 350, turnsForOthers: true });
+});
