@@ -1,5 +1,5 @@
 import { compose } from './compose.ts';
-import { type Core, createCoreHost } from './core-host.ts';
+import { type Core, createCoreHost } from './core/host.ts';
 import type { About } from './domain/diagnostics.ts';
 import type { MachineClock } from './domain/ports.ts';
 import { openWorld } from './open-world.ts';

@@ -1,8 +1,8 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { version } from '../package.json' with { type: 'json' };
-import { atMost } from './at-most.ts';
-import type { Core } from './core-host.ts';
+import { atMost } from './core/at-most.ts';
+import type { Core } from './core/host.ts';
 import { asFailure } from './domain/failure.ts';
 import { openCore } from './open-core.ts';
 import { createBrowserShell } from './shell/browser/shell.ts';

@@ -2,7 +2,7 @@
 import { subscribe } from 'node:diagnostics_channel';
 import type { Server } from 'node:net';
 import { compose } from '../../main/compose.ts';
-import type { Core } from '../../main/core-host.ts';
+import type { Core } from '../../main/core/host.ts';
 import { Failure } from '../../main/domain/failure.ts';
 import type { Log, LogFields, SignInRequest, Toast } from '../../main/domain/ports.ts';
 import { defaultSettings, type Settings } from '../../main/domain/settings.ts';

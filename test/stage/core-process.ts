@@ -20,7 +20,7 @@ installVirtualTime({ startMs: Number(process.env.STAGE_START_MS), mode: 'manual'
 const { asFailure } = await import('../../main/domain/failure.ts');
 const { compose } = await import('../../main/compose.ts');
 const { openWorld } = await import('../../main/open-world.ts');
-const { createCoreHost } = await import('../../main/core-host.ts');
+const { createCoreHost } = await import('../../main/core/host.ts');
 const { aboutHere } = await import('../../main/system/about.ts');
 const { createSettingsDesk } = await import('../../main/system/settings-desk.ts');
 const { createSettingsFile } = await import('../../main/system/settings-file.ts');

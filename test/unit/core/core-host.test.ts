@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { type Core, createCoreHost } from '../../../main/core-host.ts';
+import { type Core, createCoreHost } from '../../../main/core/host.ts';
 import { Failure } from '../../../main/domain/failure.ts';
 import type { Settings } from '../../../main/domain/settings.ts';
 import type { Actions } from '../../../main/shell/shell.ts';

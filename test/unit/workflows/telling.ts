@@ -1,5 +1,5 @@
 /** All that decides whether and when the person is told, on a clock that stands still and a real store in memory. */
-import { composeTelling } from '../../../main/compose-telling.ts';
+import { composeTelling } from '../../../main/core/telling.ts';
 import type { Alert } from '../../../main/domain/alert.ts';
 import type { Clock } from '../../../main/domain/ports.ts';
 import { defaultSettings, type Settings } from '../../../main/domain/settings.ts';

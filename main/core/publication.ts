@@ -1,5 +1,5 @@
-import type { Cancel } from './domain/ports.ts';
-import type { Actions } from './shell/shell.ts';
+import type { Cancel } from '../domain/ports.ts';
+import type { Actions } from '../shell/shell.ts';
 
 type Listener = Parameters<Actions['onChange']>[0];
 export type Changed = Parameters<Listener>[0];

@@ -1,9 +1,9 @@
-import { backoffMs } from './domain/backoff.ts';
-import { asFailure, Failure } from './domain/failure.ts';
-import type { Cancel, Clock, Log } from './domain/ports.ts';
+import { backoffMs } from '../domain/backoff.ts';
+import { asFailure, Failure } from '../domain/failure.ts';
+import type { Cancel, Clock, Log } from '../domain/ports.ts';
+import type { Actions } from '../shell/shell.ts';
+import type { SettingsDesk } from '../system/settings-desk.ts';
 import { type Interlude, takeInterlude } from './interlude.ts';
-import type { Actions } from './shell/shell.ts';
-import type { SettingsDesk } from './system/settings-desk.ts';
 
 /** The app without its shell. */
 export interface Core {

@@ -1,9 +1,9 @@
 import { homedir } from 'node:os';
 import { dirname } from 'node:path';
-import type { AppState } from './domain/app-state.ts';
-import { diagnosticsText } from './domain/diagnostics.ts';
-import type { Settings } from './domain/settings.ts';
-import type { World } from './world.ts';
+import type { AppState } from '../domain/app-state.ts';
+import { diagnosticsText } from '../domain/diagnostics.ts';
+import type { Settings } from '../domain/settings.ts';
+import type { World } from '../world.ts';
 
 const logLines = 200;
 

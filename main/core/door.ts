@@ -1,14 +1,14 @@
-import type { AccountEngine } from './compose-account.ts';
-import { backoffMs } from './domain/backoff.ts';
-import { asFailure } from './domain/failure.ts';
-import type { Cancel, Probe } from './domain/ports.ts';
-import type { Settings } from './domain/settings.ts';
-import { createListener } from './webhook/listener.ts';
-import type { HealthBoard } from './workflows/health-board.ts';
-import { createKeepReachable, type KeepReachable } from './workflows/keep-reachable.ts';
-import { createReceive } from './workflows/receive.ts';
-import { createRefusals } from './workflows/refusals.ts';
-import type { World } from './world.ts';
+import { backoffMs } from '../domain/backoff.ts';
+import { asFailure } from '../domain/failure.ts';
+import type { Cancel, Probe } from '../domain/ports.ts';
+import type { Settings } from '../domain/settings.ts';
+import { createListener } from '../webhook/listener.ts';
+import type { HealthBoard } from '../workflows/health-board.ts';
+import { createKeepReachable, type KeepReachable } from '../workflows/keep-reachable.ts';
+import { createReceive } from '../workflows/receive.ts';
+import { createRefusals } from '../workflows/refusals.ts';
+import type { World } from '../world.ts';
+import type { AccountEngine } from './account.ts';
 
 /** Between two tries to bind a port that is taken. */
 const bindAgain = { baseMs: 5_000, capMs: 60_000 } as const;

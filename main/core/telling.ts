@@ -1,12 +1,12 @@
-import type { Clock, Log } from './domain/ports.ts';
-import type { Settings } from './domain/settings.ts';
-import type { AccountSessions } from './workflows/account-sessions.ts';
-import { type Announce, createAnnounce } from './workflows/announce.ts';
-import type { HealthBoard } from './workflows/health-board.ts';
-import { createHeldBack } from './workflows/held-back.ts';
-import { createMuting, type Muting } from './workflows/muting.ts';
-import { createQuietTime, type QuietTime } from './workflows/quiet-time.ts';
-import type { World } from './world.ts';
+import type { Clock, Log } from '../domain/ports.ts';
+import type { Settings } from '../domain/settings.ts';
+import type { AccountSessions } from '../workflows/account-sessions.ts';
+import { type Announce, createAnnounce } from '../workflows/announce.ts';
+import type { HealthBoard } from '../workflows/health-board.ts';
+import { createHeldBack } from '../workflows/held-back.ts';
+import { createMuting, type Muting } from '../workflows/muting.ts';
+import { createQuietTime, type QuietTime } from '../workflows/quiet-time.ts';
+import type { World } from '../world.ts';
 
 /** Everything that decides whether and when the person is told of an alert. */
 export interface Telling {

@@ -1,7 +1,7 @@
-import type { AccountEngine } from './compose-account.ts';
-import type { AccountRecord } from './domain/ports.ts';
-import type { AccountFacts } from './workflows/describe.ts';
-import type { TestedAccount } from './workflows/self-test.ts';
+import type { AccountRecord } from '../domain/ports.ts';
+import type { AccountFacts } from '../workflows/describe.ts';
+import type { TestedAccount } from '../workflows/self-test.ts';
+import type { AccountEngine } from './account.ts';
 
 /** What works for each signed-in person, and what is said to all of them. */
 export interface Engines {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { clouds } from './domain/cloud.ts';
+import { clouds } from '../domain/cloud.ts';
 import type {
   AccountRecord,
   Clock,
@@ -10,20 +10,20 @@ import type {
   Neighbours,
   Random,
   Records,
-} from './domain/ports.ts';
-import type { Settings } from './domain/settings.ts';
-import type { Gap } from './domain/wording.ts';
-import { createGraph } from './graph/graph.ts';
-import type { AccountSessions } from './workflows/account-sessions.ts';
-import { type CatchUp, createCatchUp } from './workflows/catch-up.ts';
-import type { AccountFacts } from './workflows/describe.ts';
-import type { HealthBoard } from './workflows/health-board.ts';
-import type { KeepReachable } from './workflows/keep-reachable.ts';
-import { createKeepSubscribed, type KeepSubscribed } from './workflows/keep-subscribed.ts';
-import type { PushRepair } from './workflows/push-repair.ts';
-import type { NotificationReceiver } from './workflows/receive.ts';
-import { createRoundTrip } from './workflows/round-trip.ts';
-import type { TestedAccount } from './workflows/self-test.ts';
+} from '../domain/ports.ts';
+import type { Settings } from '../domain/settings.ts';
+import type { Gap } from '../domain/wording.ts';
+import { createGraph } from '../graph/graph.ts';
+import type { AccountSessions } from '../workflows/account-sessions.ts';
+import { type CatchUp, createCatchUp } from '../workflows/catch-up.ts';
+import type { AccountFacts } from '../workflows/describe.ts';
+import type { HealthBoard } from '../workflows/health-board.ts';
+import type { KeepReachable } from '../workflows/keep-reachable.ts';
+import { createKeepSubscribed, type KeepSubscribed } from '../workflows/keep-subscribed.ts';
+import type { PushRepair } from '../workflows/push-repair.ts';
+import type { NotificationReceiver } from '../workflows/receive.ts';
+import { createRoundTrip } from '../workflows/round-trip.ts';
+import type { TestedAccount } from '../workflows/self-test.ts';
 
 /** Everything that works for one signed-in person. */
 export interface AccountEngine extends NotificationReceiver {

@@ -1,7 +1,7 @@
-import type { AppState } from './domain/app-state.ts';
-import type { Failure } from './domain/failure.ts';
-import type { Warning } from './domain/health.ts';
-import type { Actions } from './shell/shell.ts';
+import type { AppState } from '../domain/app-state.ts';
+import type { Failure } from '../domain/failure.ts';
+import type { Warning } from '../domain/health.ts';
+import type { Actions } from '../shell/shell.ts';
 
 type Looks = Pick<
   Actions,
