@@ -1,18 +1,16 @@
 import { type AccountEngine, composeAccount } from './core/account.ts';
+import { composeActions } from './core/actions.ts';
 import { atMost } from './core/at-most.ts';
-import { composeDiagnostics } from './core/diagnostics.ts';
 import { composeDoor } from './core/door.ts';
 import { createEngines } from './core/engines.ts';
 import type { Core } from './core/host.ts';
 import { createPublication } from './core/publication.ts';
 import { composeTelling } from './core/telling.ts';
 import type { AppState } from './domain/app-state.ts';
-import { asFailure, clientIdMissing, Failure } from './domain/failure.ts';
+import { asFailure } from './domain/failure.ts';
 import type { AccountRecord } from './domain/ports.ts';
-import { isFromVip } from './domain/rules.ts';
 import { scopesFor } from './domain/settings.ts';
 import type { Actions } from './shell/shell.ts';
-import { wayOutText } from './shell/way-out.ts';
 import { createNeighbours } from './webhook/neighbours.ts';
 import { createAccountSessions } from './workflows/account-sessions.ts';
 import { describe } from './workflows/describe.ts';
@@ -26,7 +24,6 @@ import { createRemind, noticing } from './workflows/remind.ts';
 import { createSelfTest } from './workflows/self-test.ts';
 import { createSessionToasts } from './workflows/session-toasts.ts';
 import { createSignIn } from './workflows/sign-in.ts';
-import { signOut } from './workflows/sign-out.ts';
 import { createWaking } from './workflows/waking.ts';
 import { watchDesktop } from './workflows/watch-desktop.ts';
 import type { World } from './world.ts';
@@ -63,7 +60,7 @@ export function compose(world: World): Core {
     if (session.kind === 'signedIn') board.raise({ code: 'starting', account: account.homeAccountId });
   }
   const telling = composeTelling({ store, toasts, clock, log, board, sessions, settings, publish });
-  const { announcer, quietTime, muting } = telling;
+  const { announcer, quietTime } = telling;
   const remind = createRemind({
     ledger,
     notes: store.reminders,
@@ -239,51 +236,19 @@ export function compose(world: World): Core {
   }
 
   const actions: Actions = {
-    state,
-    alerts: (page) => ledger.alerts(page),
-    alert: (id) => ledger.alert(id),
-    async signIn(homeAccountId) {
-      if (settings().clientId === null) throw clientIdMissing();
-      desktopWatch.mayHoldTokens();
-      await signIn.start(homeAccountId);
-    },
-    async addAccount() {
-      if (settings().clientId === null) throw clientIdMissing();
-      desktopWatch.mayHoldTokens();
-      await signIn.add();
-    },
-    cancelSignIn: () => signIn.cancel(),
-    signOut: (id) =>
-      signOut(id, engines.byAccount.get(id)?.subscribed ?? null, { identity, sessions, toasts, ledger, log, atMost }),
-    async checkNow() {
-      reachable.check();
-      engines.lookNow();
-    },
-    async takeOver(id) {
-      engines.byAccount.get(id)?.subscribed.takeOver();
-    },
-    markRead: (alertId) => markRead.mark(alertId),
-    muteConversation: (alertId, muted) => muting.set(alertId, muted),
-    isMuted: (alert) => muting.isMuted(alert),
-    isVip: (alert) => isFromVip(alert, settings().mail),
-    snoozedUntil: (id) => remind.snoozedUntil(id),
-    snooze: (id, choice) => remind.snooze(id, choice),
-    dismiss: (id) => remind.dismiss(id),
-    meetings: () => remind.meetings(),
-    pause: (choice) => quietTime.pause(choice),
-    settings: () => ({
-      settings: world.settings.stored(),
-      managed: world.settings.managed(),
-      proxy: wayOutText(desktop.proxy?.() ?? null, settings().tunnel.kind),
+    ...composeActions({
+      world,
+      state,
+      sessions,
+      engines,
+      reachable,
+      telling,
+      remind,
+      signIn,
+      markRead,
+      selfTest,
+      desktopWatch,
     }),
-    changeSettings: async (change) => world.settings.change(change),
-    async folders(homeAccountId) {
-      const engine = engines.byAccount.get(homeAccountId);
-      if (engine === undefined) throw new Failure('unexpected', 'That account is not known here any more.');
-      return await engine.mail.folders();
-    },
-    runSelfTest: async () => selfTest.run(),
-    diagnostics: () => composeDiagnostics(world, state(), reachable.publicUrl()),
     onChange,
     machine(event) {
       log.info('machine.changed', { event });
