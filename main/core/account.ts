@@ -102,6 +102,7 @@ export function composeAccount(world: {
     random,
     board,
     folders: chosen,
+    previews,
     pushWorks: () => subscribed.complete(),
     announce: world.announce,
     pushDoubted: () => subscribed.doubted(),

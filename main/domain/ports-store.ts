@@ -23,7 +23,10 @@ export interface Cursor {
   readonly baseline: Date;
   /** When the last whole round was stored. */
   readonly caughtUpAt: Date;
-  /** Calendar only: the day the window was rolled to, `YYYY-MM-DD`. */
+  /**
+   * What the delta link was made for, as it cannot be changed. Calendar: the day the window was rolled to, `YYYY-MM-DD`.
+   * Mail: `previews` where it brings them, else null.
+   */
   readonly windowDay: string | null;
 }
 export interface KnownMessage {

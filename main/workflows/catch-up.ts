@@ -52,6 +52,8 @@ export function createCatchUp(world: {
   board: HealthBoard;
   /** Watched beside the inbox. */
   folders?: () => readonly ChosenFolder[];
+  /** Whether `mail` asks for the first words of messages. */
+  previews?: boolean;
   pushWorks: () => boolean;
   /** After a round was stored. `gap` is set when the round ended one. */
   announce: (gap: Gap | null, settled: readonly string[]) => void;

@@ -35,22 +35,27 @@ export function createMailRound(world: {
   log: Log;
   folders?: () => readonly ChosenFolder[];
   gone?: (folders: readonly ChosenFolder[]) => void;
+  /** Whether `mail` asks for the first words of messages: a delta link goes on bringing what it was made for. */
+  previews?: boolean;
   /** Microsoft told of changes in it, stored by now. */
   inboxChanged?: () => void;
 }): (settled: string[]) => Promise<readonly Found[]> {
   const { account, mail, ledger, clock, log } = world;
   /** Not asked for again in this run: a folder that was deleted does not come back under its id. */
   const gone = new Set<string>();
+  const asksFor = world.previews === true ? 'previews' : null;
   let kept = '';
 
   async function read(folder: string, watched: ReadonlySet<string>, settled: string[]): Promise<readonly Found[]> {
     const isInbox = folder === 'inbox';
     const key: CursorKey = isInbox ? 'mail' : `mail:${folder}`;
-    const cursor = ledger.cursor(account, key);
+    const stored = ledger.cursor(account, key);
+    const isOther = stored !== null && stored.windowDay !== asksFor;
+    const cursor = isOther ? { ...stored, deltaLink: '' } : stored;
     const beganAt = clock.now();
     // What came before a folder was chosen is not news; the inbox was chosen with the account.
     const caughtUpAt = cursor?.caughtUpAt ?? (isInbox ? world.addedAt : beganAt);
-    const lookBackMs = isInbox && cursor === null ? firstLookBackMs : skewMs;
+    const lookBackMs = isOther || (isInbox && cursor === null) ? firstLookBackMs : skewMs;
     const since = (): Date => new Date(Math.min(caughtUpAt.getTime(), beganAt.getTime()) - lookBackMs);
     const { got, full } = await readDelta(
       { cursor, log, name: 'mail', drop: () => ledger.dropDeltaLink(account, key) },
@@ -65,7 +70,7 @@ export function createMailRound(world: {
       deltaLink: got.deltaLink,
       baseline,
       caughtUpAt: earlier(beganAt, clock.now()),
-      windowDay: null,
+      windowDay: asksFor,
     };
     const added = await store(key, cursor, next, verdict);
     settled.push(...verdict.settle);

@@ -262,6 +262,7 @@ function createPlayer(stage: Stage & { readonly app: CoreDriver }, held: (text: 
             folder: step.folder ?? 'inbox',
             importance: step.important ? 'high' : 'normal',
             isFocused: step.focused,
+            preview: step.preview,
             ...(step.conversation === undefined ? {} : { conversationId: step.conversation }),
           }).immutableId,
         );

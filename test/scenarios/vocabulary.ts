@@ -137,6 +137,8 @@ export const step = z.union([
     read: z.boolean().default(false),
     /** With `arrives`: mails of one name belong together. */
     conversation: z.string().optional(),
+    /** With `arrives`: its first words. */
+    preview: z.string().default(''),
     important: z.boolean().default(false),
     focused: z.boolean().default(true),
     /** With `arrives` and `is moved`: a folder's name. */
