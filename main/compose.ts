@@ -10,6 +10,7 @@ import type { AppState } from './domain/app-state.ts';
 import { asFailure } from './domain/failure.ts';
 import type { AccountRecord } from './domain/ports.ts';
 import { scopesFor } from './domain/settings.ts';
+import { accountLabel } from './domain/wording.ts';
 import type { Actions } from './shell/shell.ts';
 import { createNeighbours } from './webhook/neighbours.ts';
 import { createAccountSessions } from './workflows/account-sessions.ts';
@@ -52,7 +53,10 @@ export function compose(world: World): Core {
   const board = createHealthBoard(clock, log, stateChanged);
   const notices = createNotices({ board, toasts });
   const desktopWatch = watchDesktop({ board, onLacks: desktop.onLacks });
-  const sessionToasts = createSessionToasts(toasts);
+  const sessionToasts = createSessionToasts(toasts, (id) => {
+    const found = sessions.list().length < 2 ? null : sessions.get(id);
+    return found === null ? null : accountLabel(found.account.username, settings().contentLevel);
+  });
   const scopes = (extra?: readonly string[]): readonly string[] => scopesFor(settings(), extra);
   const sessions = createAccountSessions({ identity, records, clock, log, board, scopes });
   // Before anything was looked at, nobody knows whether all is good. The subscriptions' own health takes over.

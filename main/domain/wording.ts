@@ -131,6 +131,10 @@ export function remindersText(
   return { title, body: joined(others > 0 ? [...named, `and ${others} more`] : named) };
 }
 
+/** Tells one account from another in a toast: where nobody may be named, by its organisation alone. */
+export const accountLabel = (username: string, level: Settings['contentLevel']): string =>
+  level === 'countOnly' ? username.slice(username.lastIndexOf('@') + 1) : username;
+
 /** Why nothing could be told for a while. */
 export type Gap = {
   readonly cause: 'signedOut' | 'notRunning' | 'offline' | 'throttled' | 'asleep';

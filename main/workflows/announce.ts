@@ -4,7 +4,15 @@ import type { QuietPeriod } from '../domain/quiet.ts';
 import { fateOf } from '../domain/rules.ts';
 import type { Settings } from '../domain/settings.ts';
 import { toastButtons } from '../domain/toast-buttons.ts';
-import { countsText, digestText, type Gap, type Held, remindersText, toastText } from '../domain/wording.ts';
+import {
+  accountLabel,
+  countsText,
+  digestText,
+  type Gap,
+  type Held,
+  remindersText,
+  toastText,
+} from '../domain/wording.ts';
 import type { HealthBoard } from './health-board.ts';
 import type { HeldBack } from './held-back.ts';
 import type { Muting } from './muting.ts';
@@ -112,10 +120,8 @@ export function createAnnounce(world: {
     const told = all.filter(({ kind }) => kind !== 'reminder');
     if (told.length === 0) return;
     const { title, body } = digestText(told, why, clock.now());
-    const counts = world.settings().contentLevel === 'countOnly';
     const username = account === undefined ? null : (world.accountName?.(account) ?? null);
-    // Where nothing may be named, the organisation tells two accounts apart, and no person.
-    const name = username !== null && counts ? username.slice(username.lastIndexOf('@') + 1) : username;
+    const name = username === null ? null : accountLabel(username, world.settings().contentLevel);
     const key = account === undefined ? 'digest' : `digest:${account}`;
     show({ key, title, body: name === null ? body : `${body} (${name})` }, told);
   }

@@ -6,7 +6,15 @@ export interface SessionToasts {
   changed(homeAccountId: string, session: Session | null, before: Session | null): void;
 }
 
-export function createSessionToasts(toasts: Toasts): SessionToasts {
+/** @param accountName to tell accounts apart; null while there is only one. */
+export function createSessionToasts(
+  toasts: Toasts,
+  accountName: (homeAccountId: string) => string | null,
+): SessionToasts {
+  const titled = (title: string, id: string): string => {
+    const name = accountName(id);
+    return name === null ? title : `${title}: ${name}`;
+  };
   const close = (id: string): void => {
     toasts.close(signInKey(id));
     toasts.close(blockedKey(id));
@@ -18,7 +26,7 @@ export function createSessionToasts(toasts: Toasts): SessionToasts {
       if (session.kind === 'signInRequired') {
         toasts.show({
           key: signInKey(id),
-          title: 'Sign in needed',
+          title: titled('Sign in needed', id),
           body: `${capitalised(signInReasonText(session.reason))}. Click to sign in again; nothing is lost meanwhile.`,
           urgent: true,
         });
@@ -26,7 +34,7 @@ export function createSessionToasts(toasts: Toasts): SessionToasts {
         toasts.close(signInKey(id));
         toasts.show({
           key: blockedKey(id),
-          title: 'Blocked by your organisation',
+          title: titled('Blocked by your organisation', id),
           body: `${capitalised(blockedReasonText(session.reason))}. Open Tidings for a text to hand to your administrator.`,
           urgent: true,
         });
