@@ -1,4 +1,4 @@
-import { chmodSync, closeSync, mkdirSync, openSync, readSync } from 'node:fs';
+import { chmodSync, closeSync, existsSync, mkdirSync, openSync, readSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { Failure } from '../domain/failure.ts';
@@ -73,6 +73,7 @@ export function openDatabase(
 
 function open(file: string, isReadable: (database: Database) => boolean): Database {
   const inMemory = file === ':memory:';
+  const isNew = inMemory || !existsSync(file);
   if (!inMemory) refuseNewer(writtenVersion(file), file);
   const connection = new DatabaseSync(file, { timeout: BUSY_TIMEOUT_MS });
   try {
@@ -84,6 +85,8 @@ function open(file: string, isReadable: (database: Database) => boolean): Databa
     // Somebody else's, or the version number was lost: our first step would fail half-way. Nothing was written yet.
     const tables = readNumber(connection, "SELECT count(*) FROM sqlite_schema WHERE name NOT LIKE 'sqlite_%'");
     if (version === 0 && tables > 0) throw new Damaged('of unknown origin');
+    // The very first writes stand in the log beside it, and that is gone. Taken for new, it would sign everybody out.
+    if (version === 0 && !isNew) throw new Damaged('without its log');
     connection.exec(`
       PRAGMA journal_mode = WAL;
       PRAGMA synchronous = FULL;

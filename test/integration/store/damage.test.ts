@@ -1,4 +1,5 @@
 import {
+  copyFileSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -122,6 +123,19 @@ test('a file sealed with another key is moved aside: the key was lost, so is the
   expect([store.condition, store.ledger.alerts({ limit: 9 })]).toEqual(['rebuilt', []]);
   store.close();
   expect(log.entries[0]).toEqual({ event: 'store.damaged', fields: { why: 'sealed with another key' } });
+});
+
+test('a young file whose write-ahead log is gone has lost everything, and is not taken for a fresh installation', () => {
+  // Open, so that nothing was folded back yet: as after a kill.
+  const store = open();
+  store.ledger.apply(change({ alerts: [{ alert: mailAlert('a1'), announcement: 'waiting' }] }));
+  const killed = join(folder, 'killed.db');
+  copyFileSync(file, killed);
+  const lastWrite = new Date('2026-11-21T08:30:00Z');
+  utimesSync(killed, lastWrite, lastWrite);
+
+  const next = open(testCipher, killed);
+  expect([next.condition, next.lostSince]).toEqual(['rebuilt', lastWrite]);
 });
 
 test('a garbage write-ahead log costs nothing of what is in the file', () => {
