@@ -5,7 +5,7 @@ import type { Cursor, Log } from '../domain/ports.ts';
 export const skewMs = 5 * 60_000;
 
 /**
- * One delta round, a full one when the link is dead.
+ * One delta round, a full one when the link is dead or refused.
  *
  * @param world.drop forgets the dead link, so that a crash before the end of the full round does not come back to it.
  */
@@ -18,9 +18,12 @@ export async function readDelta<T>(
   try {
     return { got: await read(link), full: link === null };
   } catch (error) {
-    if (link === null || asFailure(error).code !== 'graph-sync-state-lost') throw error;
+    const { code } = asFailure(error);
+    const isDead = code === 'graph-sync-state-lost';
+    // A refusal names no reason: it may be the link that is wrong, and a wrong link would be refused for ever.
+    if (link === null || !(isDead || code === 'graph-refused')) throw error;
     world.log.warn('delta.restarted', { resource: world.name });
-    world.drop();
+    if (isDead) world.drop();
     return { got: await read(null), full: true };
   }
 }
