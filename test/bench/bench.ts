@@ -45,6 +45,8 @@ export interface Bench {
   readonly name: string;
   /** `long` only when it is asked for by name; `slow` is left out of the short form. */
   readonly length: 'short' | 'slow' | 'long';
+  /** Its figures are of virtual time or of its own process alone: it runs while another of these waits. */
+  readonly runsBeside?: true;
   /** Real seconds after which it is given up. */
   readonly limitS: number;
   run(kit: Kit): Promise<void>;

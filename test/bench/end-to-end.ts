@@ -75,7 +75,7 @@ export const endToEnd: Bench = {
     const app = await startShellApp(kit, { cloud, home: kit.folder() });
     await app.signIn(cloud);
     const bare = await startBareCalls(kit, cloud);
-    const count = kit.quick ? 4 : 40;
+    const count = kit.quick ? 4 : 25;
     const visible: number[] = [];
     const toast: number[] = [];
     const needed: number[] = [];

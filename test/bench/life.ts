@@ -9,6 +9,8 @@ export interface Life extends Stage {
   readonly app: CoreDriver;
   /** Signs in one more person, and waits until all is good. */
   begin(username?: string): Promise<void>;
+  /** Does what the page in the browser asks for, and waits until all is good. */
+  passSignIn(username?: string): Promise<void>;
 }
 
 /** Real milliseconds. */
@@ -24,26 +26,31 @@ export async function startLife(kit: Kit, start = '2026-11-23T09:00:00Z'): Promi
     },
   });
   kit.onEnd(stage.stop);
-  const app = driver as CoreDriver | null;
-  if (app === null) throw new Error('the app was not created');
+  if (driver === null) throw new Error('the app was not created');
+  const app: CoreDriver = driver;
+
+  async function passSignIn(username = ada): Promise<void> {
+    const result = await stage.signIn({ username });
+    if (result.kind === 'stuck') throw new Error(`the sign-in page says: ${result.problem}`);
+    const endAt = performance.now() + signInTakenLimitMs;
+    while ((await app.glance()).app.signIn.kind === 'waitingForBrowser') {
+      if (performance.now() > endAt) throw new Error('the app did not take the answer of the browser');
+      await delay(5);
+    }
+    const took = await stage.until(({ app: { health } }) => health.state === 'allGood', 120_000);
+    if (took === null) throw new Error(`${username}: all is not good`);
+  }
 
   return {
     ...stage,
     app,
+    passSignIn,
     async begin(username = ada) {
       if (!app.running()) await stage.startApp();
       const { accounts } = (await app.glance()).app;
       await (accounts.length === 0 ? app.clickMenu('Sign in') : app.addAccount());
       await stage.settle();
-      const result = await stage.signIn({ username });
-      if (result.kind === 'stuck') throw new Error(`the sign-in page says: ${result.problem}`);
-      const endAt = performance.now() + signInTakenLimitMs;
-      while ((await app.glance()).app.signIn.kind === 'waitingForBrowser') {
-        if (performance.now() > endAt) throw new Error('the app did not take the answer of the browser');
-        await delay(5);
-      }
-      const took = await stage.until(({ app: { health } }) => health.state === 'allGood', 120_000);
-      if (took === null) throw new Error(`${username}: all is not good`);
+      await passSignIn(username);
     },
   };
 }

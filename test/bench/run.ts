@@ -32,7 +32,12 @@ const loadBefore = loadavg()[0] ?? 0;
 const chosen = benches.filter(({ name, length }) =>
   options.only === null ? length === 'short' || (length === 'slow' && !options.quick) : options.only.includes(name),
 );
-for (const bench of chosen) await runBench(bench);
+for (const bench of chosen) if (bench.runsBeside === undefined) await runBench(bench);
+const [longest, ...others] = chosen.filter(({ runsBeside }) => runsBeside === true).reverse();
+await Promise.all([
+  longest === undefined ? null : runBench(longest),
+  others.reduceRight((before, bench) => before.then(() => runBench(bench)), Promise.resolve()),
+]);
 if (options.only === null) {
   for (const each of needElectron)
     verdicts.notRun(each.goal, each.what, each.wanted, "no binary: needs Electron's own program");

@@ -1,10 +1,13 @@
-/** Every bench, in the order of the table. */
+/** Every bench, in the order in which they run; the last of those that run side by side is the one that waits longest. */
 import { acknowledge, burst } from './acknowledge.ts';
 import type { Bench } from './bench.ts';
 import { catchUp } from './catch-up.ts';
+import { clone } from './clone.ts';
 import { challenge, endToEnd } from './end-to-end.ts';
 import { idleDay } from './idle-day.ts';
 import { list } from './list.ts';
+import { passwordReset } from './password-reset.ts';
+import { soak } from './soak.ts';
 import { bundle, idle, start } from './weight.ts';
 
 export const benches: readonly Bench[] = [
@@ -17,6 +20,9 @@ export const benches: readonly Bench[] = [
   list,
   start,
   bundle,
+  clone,
+  passwordReset,
+  soak,
   idle,
 ];
 

@@ -138,6 +138,7 @@ const idleMinutes = 5;
 export const idle: Bench = {
   name: 'idle',
   length: 'slow',
+  runsBeside: true,
   limitS: 460,
   async run(kit) {
     if (process.platform !== 'linux') {
