@@ -6,7 +6,7 @@ export interface CalendarWindow {
   readonly to: Date;
 }
 /** Days around now that are watched; the window is rolled on once a day. */
-export const windowDays = { back: 1, ahead: 60 } as const;
+const windowDays = { back: 1, ahead: 60 } as const;
 
 /** The window for the day of `now` (UTC), and that day's name, `YYYY-MM-DD`. */
 export function calendarWindow(now: Date): CalendarWindow & { readonly day: string } {

@@ -11,7 +11,7 @@ import { cloudOfGraph, clouds } from '../domain/cloud.ts';
 
 export interface BearerChallenge {
   readonly realm: string | null;
-  /** Only if its host belongs to Microsoft's sign-in; for the log, never followed. */
+  /** Only if its host belongs to Microsoft's sign-in; never followed. */
   readonly authorizationUri: string | null;
   readonly error: string | null;
   /** Decoded JSON text, ready for a token request. */

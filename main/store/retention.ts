@@ -5,7 +5,7 @@ import type { Database } from './database.ts';
 /** How long an alert stays in the list after we stored it. */
 const KEPT_MS = 30 * 24 * 60 * 60 * 1000;
 /** Alerts kept at most, and messages remembered as seen at most. */
-export const KEPT_ROWS = 50_000;
+const KEPT_ROWS = 50_000;
 const EVERY_MS = 60 * 60 * 1000;
 
 export interface Retention {

@@ -13,8 +13,9 @@ import type {
 } from '../domain/ports.ts';
 import type { HealthBoard } from './health-board.ts';
 
-export const probeEveryMs = 60_000;
-export const probeAgainMs = 5_000;
+const probeEveryMs = 60_000;
+/** After a miss: one alone may be the way's. */
+const probeAgainMs = 5_000;
 /** Outages under two minutes are healed within 30 s of their end, longer ones within 90 s. */
 const shortOutageMs = 120_000;
 /** A tunnel that takes longer to close is left alone. */

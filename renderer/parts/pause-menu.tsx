@@ -48,7 +48,7 @@ export function PauseMenu({ quiet }: { readonly quiet: QuietView | null }): Reac
 }
 
 /** "Paused until 15:20", "Quiet until tomorrow, 07:30". */
-export function quietWords({ why, until }: QuietView, now: Date): string {
+function quietWords({ why, until }: QuietView, now: Date): string {
   const word = why === 'paused' ? 'Paused' : 'Quiet';
   return until === null ? word : `${word} ${untilText(new Date(until), now)}`;
 }

@@ -82,7 +82,7 @@ function Step({ step: { step, verdict, text, tookMs } }: { readonly step: SelfTe
 }
 
 /** "All of it works. Tested at 14:20." */
-export function sumText({ steps, finishedAt }: SelfTestView, now: Date): string {
+function sumText({ steps, finishedAt }: SelfTestView, now: Date): string {
   if (finishedAt === null) return '';
   const bad = steps.filter(({ verdict }) => verdict === 'bad').length;
   const off = steps.filter(({ verdict }) => verdict === 'off').length;

@@ -157,7 +157,8 @@ test('“Take over here” moves the subscriptions to this computer, and the oth
   // The other one learns of it by the first mail that nobody pushes to it.
   const shown = life.toasts.length;
   life.cloud.graph.mailbox(ada).deliver({ subject: 'Pushed there, found here', from });
-  await laptop.until('the first one gives way', (here) => isElsewhere(here), 10 * minute);
+  const bothHaveTold = (): boolean => life.toastsSince(shown).length > 0 && laptop.toasts.length > 0;
+  await laptop.until('the first one gives way', (here) => isElsewhere(here) && bothHaveTold(), 10 * minute);
   expect([live(life), life.toastsSince(shown), laptop.toasts]).toEqual([
     taken,
     ['Grace Roe | Pushed there, found here'],
