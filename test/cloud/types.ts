@@ -3,6 +3,7 @@
  * puts them behind one intercepting proxy. Everything the product sees of them is real HTTP(S).
  */
 import type { RequestListener } from 'node:http';
+import type { CloudName } from './clouds.ts';
 
 /** The cloud's own clock. `manual` stands still until `advance`; `real` follows the machine. */
 export interface CloudClock {
@@ -41,6 +42,8 @@ export interface CloudAccount {
   /** Object id and home tenant; `homeAccountId` is `{oid}.{tid}`. */
   readonly oid: string;
   readonly tid: string;
+  /** Where the mailbox lives; `global` when absent. Personal accounts live nowhere else. */
+  readonly cloud?: CloudName;
 }
 
 export type TokenCheck =
@@ -59,8 +62,8 @@ export type TokenCheck =
 export interface Directory {
   accounts(): readonly CloudAccount[];
   byUsername(username: string): CloudAccount;
-  /** `authorization` is the whole header value, or undefined. */
-  checkAccessToken(authorization: string | undefined): TokenCheck;
+  /** `authorization` is the whole header value, or undefined; `graphHost` is the Graph that was asked, the global one when absent. */
+  checkAccessToken(authorization: string | undefined, graphHost?: string): TokenCheck;
   /** True while the token that a subscription was created or renewed with may still be used to deliver. */
   tokenStillGood(tokenId: string): boolean;
   /** Tells when grants of an account were revoked (password reset, session revoked). */

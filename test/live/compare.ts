@@ -44,15 +44,17 @@ async function compared(recording: Recording): Promise<readonly Difference[]> {
       'The recording used a fixed address; the stand-in plays localtunnel, so headers of the way in may differ.',
     );
   }
-  const account = defaultAccounts.find(({ kind }) => kind === (setup.account ?? 'work'));
+  const [someone] = defaultAccounts.filter(({ kind }) => kind === (setup.account ?? 'work'));
+  if (someone === undefined) throw new Error(`The stand-in has no ${setup.account} account.`);
+  const account = { ...someone, cloud: setup.cloud };
   const folder = mkdtempSync(join(tmpdir(), 'tidings-compare-'));
-  const cloud = await startCloud({ clock: 'real' });
+  const cloud = await startCloud({ clock: 'real', accounts: [account] });
   try {
-    furnish(cloud, account?.username ?? '', recording);
+    furnish(cloud, account.username, recording);
     const run = playLive({
       cloud,
       cwd: folder,
-      username: account?.username ?? '',
+      username: account.username,
       args: [
         ...['--client-id', defaultClientId, '--cloud', setup.cloud, '--record', 'standin.json', '--wait', '1'],
         ...(setup.previews ? ['--previews'] : []),

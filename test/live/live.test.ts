@@ -23,8 +23,8 @@ const canary: CloudAccount = {
 };
 const { username } = canary;
 
-async function startWorld() {
-  const cloud = await startCloud({ clock: 'real', accounts: [canary] });
+async function startWorld(account = canary) {
+  const cloud = await startCloud({ clock: 'real', accounts: [account] });
   const folder = mkdtempSync(join(tmpdir(), 'tidings-live-test-'));
   onTestFinished(async () => {
     await cloud.stop();
@@ -220,6 +220,21 @@ test(
     expect(recordingText()).not.toContain(new URL(address).host.split('.')[0]);
     // With a fixed address Tidings keeps its subscriptions when it quits. Here nothing is kept.
     expect(cloud.graph.subscriptions(username)).toEqual([]);
+  },
+  limitMs,
+);
+
+test(
+  'in a national cloud it goes the same way, and is compared with the same one',
+  async () => {
+    const { folder, play, recordingText } = await startWorld({ ...canary, cloud: 'usGov' });
+    const run = play(['--cloud', 'usGov']);
+    expect(await run.ended, run.lines.join('\n')).toBe(0);
+    const scopes = 'How does a token answer name the scopes, and how long does a token live?';
+    const answer = readRecording(recordingText()).answers.find(({ question }) => question === scopes)?.answer;
+    expect(answer).toMatch(/^HTTP 200; scopes, with their resource; /);
+    expect(recordingText()).not.toContain('microsoft.us');
+    expect((await compare(folder, 'recording.json')).status).toBe(0);
   },
   limitMs,
 );

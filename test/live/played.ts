@@ -46,7 +46,7 @@ export function playLive(given: {
     given.tell?.(line);
     for (const listener of [...waiting]) listener(line);
     if (does.signIn !== 'nothing' && line.startsWith('https://login.')) {
-      void cloud.person.signIn(line, { username, action: does.signIn }).catch(() => {});
+      void cloud.person.signIn(line, { username, action: does.signIn ?? 'accept' }).catch(() => {});
     }
     if (does.mail && line.startsWith('Now send a mail'))
       cloud.graph.mailbox(username).deliver({ subject: 'To myself' });

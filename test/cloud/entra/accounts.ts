@@ -1,5 +1,6 @@
 /** Who lives in the cloud, and which apps are registered there. */
 import { randomBytes, randomUUID } from 'node:crypto';
+import { signsInAt } from '../clouds.ts';
 import type { CloudAccount } from '../types.ts';
 
 /** The tenant every personal Microsoft account belongs to. */
@@ -24,6 +25,15 @@ export const defaultAccounts: readonly CloudAccount[] = [
     oid: '00000000-0000-0000-1a2b-3c4d5e6f7081',
     tid: personalTenantId,
   },
+  {
+    kind: 'work',
+    username: 'lee@agency.example',
+    name: 'Lee Example',
+    password: 'paper clip 3',
+    oid: '9d2e4f60-5a7b-4c81-9e3d-2f4a6b8c0d1e',
+    tid: 'b7c8d9e0-1f2a-4b3c-8d4e-5f6a7b8c9d0e',
+    cloud: 'usGov',
+  },
 ];
 
 /** What may be left out when an account is added at run time. */
@@ -38,6 +48,9 @@ export function completeAccount(input: NewAccount, others: readonly CloudAccount
   const [local = '', domain = ''] = username.split('@');
   if (local === '' || domain === '')
     throw new Error(`An account is an address such as ada@contoso.example: ${username}`);
+  if (kind === 'personal' && (input.cloud ?? 'global') !== 'global') {
+    throw new Error('Personal accounts live in the global cloud');
+  }
   const neighbour = others.find(
     (one) => one.kind === 'work' && one.username.toLowerCase().endsWith(`@${domain.toLowerCase()}`),
   );
@@ -88,21 +101,26 @@ export function redirectUriMatches(app: CloudApp, redirectUri: string): boolean 
   });
 }
 
-/** What the tenant part of an address lets in; null for a tenant that does not exist. */
+/**
+ * What the tenant part of an address lets in, of the people who sign in at this host; null for a tenant that does not
+ * exist there.
+ */
 export function audienceOf(
   tenant: string,
   accounts: readonly CloudAccount[],
+  host: string,
 ): ((account: CloudAccount) => boolean) | null {
+  const lives = (account: CloudAccount): boolean => signsInAt(account, host);
   switch (tenant) {
     case 'common':
-      return () => true;
+      return lives;
     case 'organizations':
-      return (account) => account.kind === 'work';
+      return (account) => account.kind === 'work' && lives(account);
     case 'consumers':
-      return (account) => account.kind === 'personal';
+      return (account) => account.kind === 'personal' && lives(account);
     default:
-      return tenant === personalTenantId || accounts.some(({ tid }) => tid === tenant)
-        ? (account) => account.tid === tenant
+      return tenant === personalTenantId || accounts.some((account) => account.tid === tenant && lives(account))
+        ? (account) => account.tid === tenant && lives(account)
         : null;
   }
 }

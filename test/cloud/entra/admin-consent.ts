@@ -27,10 +27,10 @@ export function createAdminConsent(parts: {
   const { memory, apps, report } = parts;
   const asks = new Map<string, Ask>();
 
-  function open(tenant: string, query: URLSearchParams): SignInAnswer {
+  function open(tenant: string, query: URLSearchParams, host: string): SignInAnswer {
     const refuse = (aadsts: number, detail?: string) => errorPage(entraError(aadsts, detail ? { detail } : {}));
     const accounts = memory.people.map(({ account }) => account);
-    const isAllowed = audienceOf(tenant, accounts);
+    const isAllowed = audienceOf(tenant, accounts, host);
     const inside = accounts.filter((one) => one.kind === 'work' && isAllowed?.(one) === true);
     if (inside.length === 0) return refuse(90002);
     for (const name of ['client_id', 'scope', 'redirect_uri']) if (!query.get(name)) return refuse(900144, name);

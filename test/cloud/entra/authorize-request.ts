@@ -1,4 +1,5 @@
 /** Reading and judging a GET /{tenant}/oauth2/v2.0/authorize. Decides, answers nothing. */
+import { graphsBehind } from '../clouds.ts';
 import type { CloudAccount } from '../types.ts';
 import { type EntraError, entraError } from './aadsts.ts';
 import { audienceOf, type CloudApp, redirectUriMatches } from './accounts.ts';
@@ -12,6 +13,8 @@ export type ResponseMode = 'form_post' | 'query';
 
 export interface AuthorizeRequest {
   readonly tenant: string;
+  /** Where the person signs in. */
+  readonly host: string;
   readonly app: CloudApp;
   readonly isAllowed: (account: CloudAccount) => boolean;
   readonly redirectUri: string;
@@ -54,12 +57,13 @@ export function judgeAuthorize(
   query: URLSearchParams,
   apps: readonly CloudApp[],
   accounts: readonly CloudAccount[],
+  host: string,
 ): AuthorizeVerdict {
   const page = (aadsts: number, detail?: string): AuthorizeVerdict => ({
     kind: 'page',
     error: entraError(aadsts, detail ? { detail } : {}),
   });
-  const isAllowed = audienceOf(tenant, accounts);
+  const isAllowed = audienceOf(tenant, accounts, host);
   if (!isAllowed) return page(90002);
   for (const name of new Set(query.keys())) if (query.getAll(name).length > 1) return page(9002313, `${name} twice`);
   const clientId = query.get('client_id');
@@ -93,6 +97,9 @@ export function judgeAuthorize(
   if (!scopeText) return refuse(900144, 'scope');
   const scopes = readScopes(scopeText);
   if (scopes.unknown.length > 0) return refuse(70011, scopes.unknown.join(' '));
+  const behind = graphsBehind(host);
+  const foreign = scopes.graphHosts.find((each) => !behind.includes(each));
+  if (foreign !== undefined) return refuse(500011, foreign);
   if (!readClaims(query.get('claims'))) return refuse(9002313, 'claims');
   const promptText = query.get('prompt');
   const prompt = prompts.find((known) => known === promptText) ?? null;
@@ -103,6 +110,7 @@ export function judgeAuthorize(
     kind: 'ask',
     request: {
       tenant,
+      host,
       app,
       isAllowed,
       redirectUri,

@@ -1,13 +1,15 @@
 /** Entra's memory as Graph may look into it: is this token worth anything, and what must the answer say if not. */
+import { clouds, placesOf } from '../clouds.ts';
 import type { CloudAccount, Directory, TokenCheck } from '../types.ts';
 import { challengeFor } from './claims.ts';
 import type { Memory } from './memory.ts';
 
 /** Microsoft Graph's own app id, the `client_id` of its challenges. */
 const graphAppId = '00000003-0000-0000-c000-000000000000';
-const realm =
-  'Bearer realm="", authorization_uri="https://login.microsoftonline.com/common/oauth2/authorize", ' +
-  `client_id="${graphAppId}"`;
+const realmOf = (graphHost: string): string => {
+  const signIn = Object.values(clouds).find(({ graph }) => graph === graphHost)?.signIn[0] ?? clouds.global.signIn[0];
+  return `Bearer realm="", authorization_uri="https://${signIn}/common/oauth2/authorize", client_id="${graphAppId}"`;
+};
 
 export interface OwnedDirectory extends Directory {
   /** Tells the listeners of `onRevoked`. */
@@ -17,11 +19,15 @@ export interface OwnedDirectory extends Directory {
 export function createDirectory(memory: Memory): OwnedDirectory {
   const listeners = new Set<(account: CloudAccount) => void>();
 
-  function checkAccessToken(authorization: string | undefined): TokenCheck {
+  function checkAccessToken(authorization: string | undefined, graphHost = clouds.global.graph): TokenCheck {
+    const realm = realmOf(graphHost);
     const value = /^Bearer +([^ ]+)$/i.exec(authorization ?? '')?.[1];
     if (!value) return refused(realm, 'Access token is empty.');
     const token = memory.accessTokens.get(value);
     if (!token) return refused(realm, 'The token could not be read.');
+    if (placesOf(token.grant.account).graph !== graphHost) {
+      return refused(realm, 'Access token validation failure. Invalid audience.');
+    }
     if (memory.isPast(token.expiresAt)) return refused(realm, 'Lifetime validation failed, the token is expired.');
     const invalidSince = memory.invalidSince(token);
     // Only a client that declared cp1 is challenged; for the others the token lives to its end.

@@ -1,12 +1,13 @@
-/** Microsoft Entra ID, played at login.microsoftonline.com: sign-in pages, tokens, and what an administrator can do. */
+/** Microsoft Entra ID, played at login.microsoftonline.com and its like in the national clouds: sign-in pages, tokens, and what an administrator can do. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { signInHostOf, signInHosts } from '../clouds.ts';
 import type { CloudAccount, CloudClock, Directory, Report, Site } from '../types.ts';
 import { type EntraError, entraError, errorBody } from './aadsts.ts';
 import { type CloudApp, defaultAccounts, defaultApps } from './accounts.ts';
 import { createAdminConsent } from './admin-consent.ts';
 import { type Administration, createAdministration } from './administration.ts';
 import { createDirectory } from './directory.ts';
-import { entraHost, instanceDiscovery, openIdConfiguration } from './discovery.ts';
+import { instanceDiscovery, openIdConfiguration } from './discovery.ts';
 import { createIdTokenSigner } from './id-token.ts';
 import { createMemory } from './memory.ts';
 import { errorPage, sendPage } from './page.ts';
@@ -46,13 +47,14 @@ export function createEntra(options: {
   const scripts: { readonly script: TokenScript; readonly username: string | undefined; left: number }[] = [];
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const url = new URL(request.url ?? '/', `https://${entraHost}`);
+    const host = signInHostOf(request.headers.host);
+    const url = new URL(request.url ?? '/', `https://${host}`);
     const [, tenant = '', ...rest] = url.pathname.split('/');
     const route = `${request.method} ${rest.join('/')}`;
     response.setHeader('date', clock.now().toUTCString());
     switch (route) {
       case 'GET oauth2/v2.0/authorize':
-        send(response, signIn.authorize(tenant, url.searchParams, correlationIdOf(url.searchParams, undefined)));
+        send(response, signIn.authorize(tenant, url.searchParams, correlationIdOf(url.searchParams, undefined), host));
         return;
       case 'POST login': {
         const form = await readForm(request);
@@ -60,7 +62,7 @@ export function createEntra(options: {
         return;
       }
       case 'GET v2.0/adminconsent':
-        send(response, adminConsent.open(tenant, url.searchParams));
+        send(response, adminConsent.open(tenant, url.searchParams, host));
         return;
       case 'POST adminconsent': {
         const form = await readForm(request);
@@ -68,16 +70,16 @@ export function createEntra(options: {
         return;
       }
       case 'POST oauth2/v2.0/token':
-        await token(tenant, request, response);
+        await token(tenant, request, response, host);
         return;
       case 'GET oauth2/v2.0/token':
         sendError(response, entraError(900561), correlationIdOf(url.searchParams, undefined));
         return;
       case 'GET v2.0/.well-known/openid-configuration':
-        sendJson(response, 200, openIdConfiguration(tenant));
+        sendJson(response, 200, openIdConfiguration(tenant, host));
         return;
       case 'GET discovery/instance':
-        sendJson(response, 200, instanceDiscovery(tenant));
+        sendJson(response, 200, instanceDiscovery(tenant, host));
         return;
       case 'GET discovery/v2.0/keys':
         sendJson(response, 200, signer.keys());
@@ -92,7 +94,12 @@ export function createEntra(options: {
     }
   }
 
-  async function token(tenant: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  async function token(
+    tenant: string,
+    request: IncomingMessage,
+    response: ServerResponse,
+    host: string,
+  ): Promise<void> {
     const form = await readForm(request);
     const correlationId = correlationIdOf(form ?? new URLSearchParams(), request.headers['client-request-id']);
     const script = takeScript(form);
@@ -105,7 +112,7 @@ export function createEntra(options: {
       sendError(response, entraError(9002313), correlationId);
       return;
     }
-    const answer = redeem(tenant, form, request.headers.authorization);
+    const answer = redeem(tenant, form, request.headers.authorization, host);
     if (answer.ok) sendJson(response, 200, answer.body);
     else sendError(response, answer.error, correlationId);
   }
@@ -132,7 +139,7 @@ export function createEntra(options: {
   }
 
   return {
-    site: { hosts: [entraHost], handle },
+    site: { hosts: signInHosts, handle },
     directory,
     ...createAdministration({ clock, report, memory, directory, apps, policy, lifetime }),
     failNextToken(script, times = 1, username) {

@@ -1,5 +1,6 @@
 /** id_token and client_info: who signed in, in the shape of the v2.0 endpoint. */
 import { createHash, generateKeyPairSync, type KeyObject, randomUUID, sign } from 'node:crypto';
+import { placesOf } from '../clouds.ts';
 import type { CloudAccount } from '../types.ts';
 
 export interface IdTokenSigner {
@@ -27,7 +28,7 @@ export function createIdTokenSigner(): IdTokenSigner {
       const seconds = (at: Date) => Math.floor(at.getTime() / 1000);
       const claims = {
         aud: clientId,
-        iss: `https://login.microsoftonline.com/${account.tid}/v2.0`,
+        iss: `https://${placesOf(account).signIn[0]}/${account.tid}/v2.0`,
         iat: seconds(issuedAt),
         nbf: seconds(issuedAt),
         exp: seconds(expiresAt),

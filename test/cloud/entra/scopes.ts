@@ -1,6 +1,6 @@
 /** Scopes as the v2.0 endpoint reads them: OpenID ones, and those of one resource, Microsoft Graph. */
+import { clouds, graphHosts } from '../clouds.ts';
 
-const graphPrefix = 'https://graph.microsoft.com/';
 const openIdScopes = ['openid', 'profile', 'email', 'offline_access'];
 
 /** Delegated Graph permissions this cloud knows; a registered app may ask a person for any of them. */
@@ -26,6 +26,8 @@ export interface AskedScopes {
   readonly openId: readonly string[];
   /** Graph permissions as they were written, short or as full addresses: answers repeat that form. */
   readonly written: readonly string[];
+  /** Hosts of the Graphs that are meant; a short name means the global cloud's, wherever it is asked. */
+  readonly graphHosts: readonly string[];
 }
 
 /** Reads a `scope` parameter. `unknown` holds what the real service refuses with AADSTS70011. */
@@ -34,22 +36,24 @@ export function readScopes(text: string): AskedScopes & { readonly unknown: read
   const openId: string[] = [];
   const written: string[] = [];
   const unknown: string[] = [];
+  const hosts = new Set<string>();
   for (const item of new Set(text.split(' ').filter((part) => part !== ''))) {
     const lower = item.toLowerCase();
     if (openIdScopes.includes(lower)) {
       openId.push(lower);
       continue;
     }
-    const isFull = lower.startsWith(graphPrefix);
-    const short = isFull ? lower.slice(graphPrefix.length) : lower;
+    const host = graphHosts.find((each) => lower.startsWith(`https://${each}/`));
+    const short = host === undefined ? lower : lower.slice(`https://${host}/`.length);
     const known = graphScopes.find((scope) => scope.toLowerCase() === short);
     if (!known) unknown.push(item);
     else if (!graph.includes(known)) {
       graph.push(known);
-      written.push(isFull ? `${graphPrefix}${known}` : known);
+      written.push(host === undefined ? known : `https://${host}/${known}`);
+      hosts.add(host ?? clouds.global.graph);
     }
   }
-  return { graph, openId, written, unknown };
+  return { graph, openId, written, graphHosts: [...hosts], unknown };
 }
 
 /**

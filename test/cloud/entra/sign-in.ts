@@ -1,5 +1,6 @@
 /** The sign-in itself: pages back and forth between the person's browser and us, until the app gets its answer. */
 import { randomBytes, randomInt, randomUUID } from 'node:crypto';
+import { signsInAt } from '../clouds.ts';
 import type { CloudClock, Report } from '../types.ts';
 import { type EntraError, entraError, errorBody } from './aadsts.ts';
 import type { CloudApp } from './accounts.ts';
@@ -52,9 +53,9 @@ export function createSignIn(parts: {
   const { clock, report, memory, apps, policy } = parts;
   const flows = new Map<string, Flow>();
 
-  function authorize(tenant: string, query: URLSearchParams, correlationId: string): SignInAnswer {
+  function authorize(tenant: string, query: URLSearchParams, correlationId: string, host: string): SignInAnswer {
     const accounts = memory.people.map(({ account }) => account);
-    const verdict = judgeAuthorize(tenant, query, apps, accounts);
+    const verdict = judgeAuthorize(tenant, query, apps, accounts, host);
     if (verdict.kind === 'page') {
       tellRefused(verdict.error);
       return errorPage(verdict.error);
@@ -125,7 +126,7 @@ export function createSignIn(parts: {
   }
 
   function checkPassword(id: string, flow: Flow, typed: string, password: string): SignInAnswer {
-    const { domainHint, isAllowed } = flow.request;
+    const { domainHint, isAllowed, host } = flow.request;
     // A bare name is completed by the domain that the app hinted at, as the real page does it.
     const username = !typed.includes('@') && domainHint.includes('.') ? `${typed}@${domainHint}` : typed;
     const refuse = (aadsts: number, text: string) => {
@@ -134,7 +135,9 @@ export function createSignIn(parts: {
       return passwordPage(stepOf(id, flow.request), username, text);
     };
     const person = memory.findPerson(username);
-    if (!person) return refuse(50034, 'We could not find an account with that name.');
+    // The clouds know nothing of each other's people.
+    if (!person || !signsInAt(person.account, host))
+      return refuse(50034, 'We could not find an account with that name.');
     if (!isAllowed(person.account)) return refuse(50020, 'This account cannot be used here.');
     if (person.standing.isLocked)
       return refuse(50053, 'Your account is locked. Try again later, or ask your helpdesk.');

@@ -1,5 +1,6 @@
 /** POST /{tenant}/oauth2/v2.0/token: codes and refresh tokens become tokens, as strictly as the real endpoint does it. */
 import { createHash, randomUUID, timingSafeEqual } from 'node:crypto';
+import { placesOf } from '../clouds.ts';
 import type { CloudAccount, CloudClock, Report } from '../types.ts';
 import { type EntraError, entraError } from './aadsts.ts';
 import { audienceOf, type CloudApp } from './accounts.ts';
@@ -27,13 +28,14 @@ export function createTokenEndpoint(parts: {
   readonly apps: readonly CloudApp[];
   readonly signer: IdTokenSigner;
   readonly lifetime: TokenLifetime;
-}): (tenant: string, form: URLSearchParams, authorization?: string) => TokenAnswer {
+}): (tenant: string, form: URLSearchParams, authorization: string | undefined, host: string) => TokenAnswer {
   const { clock, report, memory, apps, signer, lifetime } = parts;
 
-  function answer(tenant: string, form: URLSearchParams, authorization?: string): TokenAnswer {
+  function answer(tenant: string, form: URLSearchParams, authorization: string | undefined, host: string): TokenAnswer {
     const isAllowed = audienceOf(
       tenant,
       memory.people.map(({ account }) => account),
+      host,
     );
     if (!isAllowed) return refuse(90002);
     const grantType = form.get('grant_type');
@@ -113,6 +115,9 @@ export function createTokenEndpoint(parts: {
     const asked = readScopes(form.get('scope') ?? '');
     if (asked.unknown.length > 0) return refuse(70011, asked.unknown.join(' '));
     if (asked.graph.length === 0 && asked.openId.length === 0) return refuse(900144, 'scope');
+    const { graph: ownGraph } = placesOf(grant.account);
+    const foreign = asked.graphHosts.find((each) => each !== ownGraph);
+    if (foreign !== undefined) return refuse(500011, foreign);
     const consented = memory.consentsOf(memory.person(grant.account.username), grant.clientId);
     if (!asked.graph.every((scope) => consented.has(scope))) return refuse(65001);
     // A challenge asks for a token issued at or after a moment; one issued now meets it unless that is yet to come.

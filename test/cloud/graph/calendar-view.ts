@@ -1,5 +1,6 @@
 /** A stored event as Graph shows it. */
 import type { DateTimeTimeZone, Event } from '@microsoft/microsoft-graph-types';
+import { placesOf } from '../clouds.ts';
 import type { CloudAccount } from '../types.ts';
 import type { StoredEvent } from './calendar.ts';
 import { etagOf } from './ids.ts';
@@ -143,6 +144,6 @@ function inZone(at: Date, zone: string, label: string): DateTimeTimeZone {
 }
 
 function webLink(account: CloudAccount, id: string): string {
-  const host = account.kind === 'personal' ? 'outlook.live.com' : 'outlook.office365.com';
+  const host = account.kind === 'personal' ? 'outlook.live.com' : placesOf(account).outlook;
   return `https://${host}/owa/?itemid=${encodeURIComponent(id)}&exvsurl=1&path=/calendar/item`;
 }

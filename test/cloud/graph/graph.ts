@@ -1,5 +1,6 @@
 /** The stand-in for https://graph.microsoft.com: one site, and the commands that make things happen behind it. */
 import type { User } from '@microsoft/microsoft-graph-types';
+import { graphHosts } from '../clouds.ts';
 import type { CloudAccount } from '../types.ts';
 import { type Answer, accessDenied, ok } from './answers.ts';
 import { createCalendarStore } from './calendar.ts';
@@ -161,7 +162,7 @@ export function createGraph({ clock, directory, web, report, limits = {} }: Grap
   });
 
   return {
-    site: { hosts: ['graph.microsoft.com'], handle: server.listener },
+    site: { hosts: graphHosts, handle: server.listener },
     mailbox: (username) => roomsOf(directory.byUsername(username)).commands.mailbox,
     calendar: (username) => roomsOf(directory.byUsername(username)).commands.calendar,
     subscriptions: (username) => store.of(username).map(summary),

@@ -1,5 +1,6 @@
 /** A stored message as Graph shows it. */
 import type { Importance, MailFolder, Message } from '@microsoft/microsoft-graph-types';
+import { placesOf } from '../clouds.ts';
 import type { CloudAccount } from '../types.ts';
 import { etagOf } from './ids.ts';
 import type { Folder, Mailbox, StoredMail } from './mailbox.ts';
@@ -107,7 +108,7 @@ export function messageView(mail: StoredMail, account: CloudAccount, view: MailV
 }
 
 function webLink(account: CloudAccount, id: string): string {
-  const host = account.kind === 'personal' ? 'outlook.live.com' : 'outlook.office365.com';
+  const host = account.kind === 'personal' ? 'outlook.live.com' : placesOf(account).outlook;
   return `https://${host}/owa/?ItemID=${encodeURIComponent(id)}&exvsurl=1&viewmodel=ReadMessageItem`;
 }
 

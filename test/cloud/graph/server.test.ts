@@ -51,7 +51,8 @@ describe('every answer', () => {
 
   test.each<[string, string, string, number]>([
     ['another version', 'GET', '/beta/me/messages', 400],
-    ['an unknown segment', 'GET', '/v1.0/me/contacts', 400],
+    ['an unknown segment', 'GET', '/v1.0/me/garden', 400],
+    ['what the token has no permission for', 'GET', '/v1.0/me/contacts', 403],
     ['an unknown root', 'GET', '/v1.0/drives', 400],
     ["somebody else's mailbox", 'GET', '/v1.0/users/ben@contoso.example/messages', 403],
     ['a method that is none', 'DELETE', '/v1.0/me/mailFolders/inbox', 405],

@@ -1,6 +1,7 @@
 /** The HTTP side of Graph: reads a request, checks the token, applies faults, and writes the answer and the log. */
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { graphHostOf } from '../clouds.ts';
 import { hold, linger, resetConnection } from '../faults.ts';
 import type { CloudClock, Directory, Report } from '../types.ts';
 import { type Answer, GraphFailure } from './answers.ts';
@@ -42,7 +43,8 @@ export function createServer(context: ServerContext) {
     for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
 
     const bodyText = await readBody(request);
-    const token = directory.checkAccessToken(request.headers.authorization);
+    const host = graphHostOf(request.headers.host);
+    const token = directory.checkAccessToken(request.headers.authorization, host);
     const username = token.ok ? token.account.username : undefined;
     const fault = faults.take({ method, path: target, ...(username === undefined ? {} : { username }) });
     const log = logger({ method, target, bodyText, username, requestId: ids.requestId });
@@ -67,11 +69,11 @@ export function createServer(context: ServerContext) {
         : await carryOut(context, asked, inside);
       if (!answer) return;
       log(fault?.how === 'lost' ? 'lost' : answer.status);
-      write(response, answer, fault);
+      write(response, answer, fault, host);
     } catch (error) {
       const failure = failureOf(error);
       log(failure.status, failure.code);
-      write(response, errorAnswer(failure, ids, clock.now()), fault);
+      write(response, errorAnswer(failure, ids, clock.now()), fault, host);
     }
   }
 

@@ -3,6 +3,7 @@ import type { ServerResponse } from 'node:http';
 import type { PublicError } from '@microsoft/microsoft-graph-types';
 import { type Answer, GraphFailure } from './answers.ts';
 import type { Fault } from './faults.ts';
+import { SERVICE_ROOT } from './odata.ts';
 
 /** Where spoiled links lead. No app may follow them with its token. */
 const FOREIGN_ROOT = 'https://graph.fabrikam.example';
@@ -45,13 +46,15 @@ export function errorAnswer(failure: GraphFailure, ids: RequestIds, now: Date): 
   return { status: failure.status, body, headers: failure.headers };
 }
 
-export function write(response: ServerResponse, answer: Answer, fault: Fault | undefined): void {
+/** @param host the Graph that was asked: links lead back to it. */
+export function write(response: ServerResponse, answer: Answer, fault: Fault | undefined, host: string): void {
   if (fault?.how === 'lost') {
     response.destroy();
     return;
   }
   const whole = answer.body === undefined ? '' : JSON.stringify(answer.body);
-  const text = fault?.how === 'foreignLink' ? withForeignLinks(whole) : whole;
+  const spoiled = fault?.how === 'foreignLink' ? withForeignLinks(whole) : whole;
+  const text = spoiled.replaceAll(`"${SERVICE_ROOT}/`, `"https://${host}/v1.0/`);
   const type =
     text === ''
       ? {}
