@@ -1,11 +1,15 @@
 /** Every attack by name, in the order in which they run. */
 import type { Verdicts } from '../verdicts.ts';
+import { attackByAnswers } from './answers-attack.ts';
 import { attackForCanaries } from './canaries-attack.ts';
+import { attackFiles } from './files-attack.ts';
 import { attackByFlood } from './flood-attack.ts';
 import { attackListener } from './listener-attack.ts';
+import { attackPage } from './page-attack.ts';
 import { attackFromElsewhere } from './reach-attack.ts';
 import { attackSignIn } from './sign-in-attack.ts';
 import { attackSlowly } from './slow-attack.ts';
+import { attackByText } from './text-attack.ts';
 import { attackByTiming } from './timing-attack.ts';
 
 export interface AttackContext {
@@ -38,6 +42,15 @@ export const attacks: readonly Attack[] = [
     run: attackByTiming,
   },
   { name: 'reach', title: 'Every open port, from every address', goal: 'L9', run: attackFromElsewhere },
+  {
+    name: 'page',
+    title: 'The page’s server, and every message with arguments it cannot have',
+    goal: 'S5',
+    run: attackPage,
+  },
+  { name: 'text', title: 'What strangers write, through the whole app', goal: 'D3', run: attackByText },
   { name: 'sign-in', title: 'Forged answers to an open sign-in', goal: 'A5', run: attackSignIn },
+  { name: 'files', title: 'Settings and histories that something has damaged', goal: 'Q4', run: attackFiles },
+  { name: 'answers', title: 'Answers that neither Graph nor the relay would give', goal: 'Y4', run: attackByAnswers },
   { name: 'canaries', title: 'Planted secrets, looked for in every place', goal: 'S8', run: attackForCanaries },
 ];

@@ -38,6 +38,7 @@ export async function attackListener({ verdicts, isLong, seed }: AttackContext):
       mutations.failures.length === 0 && mutations.sent === count,
       mutations.failures.slice(0, 5).join('; ') || undefined,
     );
+    classes.push(await runRates(target));
     await delay(Math.max(0, awaitedMs - (performance.now() - startMs)));
     classes.push(await runUnasked(target));
     const spent = target.graphCalls() - calls;
@@ -64,7 +65,7 @@ export async function attackListener({ verdicts, isLong, seed }: AttackContext):
       'heap and buffers after a collection',
     );
 
-    classes.push(await runRates(target), await runReplay(target));
+    classes.push(await runReplay(target));
     const cases = classes.reduce((sum, one) => sum + one.cases, 0);
     console.log(`    cases: ${classes.map((one) => `${one.name} ${one.cases}`).join(', ')}`);
     const failures = classes.flatMap((one) => one.failures);

@@ -54,6 +54,13 @@ export interface Target {
   fail(text: string): void;
   /** Starts the whole process again, as after a crash: with SIGKILL. */
   restart(): Promise<void>;
+  /** The two halves of `restart`; `start` resolves once the page is served, whatever the state. */
+  kill(): Promise<void>;
+  /** As at the end of a session: with SIGTERM, and it ends by itself. */
+  quit(): Promise<void>;
+  start(): Promise<void>;
+  /** Where settings and history are. */
+  readonly profile: string;
   isAlive(): boolean;
   /** How often it ended although nobody asked it to. */
   crashes(): number;
@@ -193,10 +200,10 @@ export async function startTarget(
     pageCodes.push(address.hash.slice('#code='.length));
     listen().catch(() => {}); // it ends with the process
   }
-  async function end(): Promise<void> {
+  async function end(signal: 'SIGKILL' | 'SIGTERM' = 'SIGKILL'): Promise<void> {
     const ending = child;
     stopping = true;
-    ending?.kill('SIGKILL');
+    ending?.kill(signal);
     if (ending !== null && ending.exitCode === null && ending.signalCode === null) await once(ending, 'exit');
     stopping = false;
   }
@@ -249,6 +256,10 @@ export async function startTarget(
       return { ...secrets, host: new URL(notificationUrl).host, subscriptionId: id, clientState };
     },
     fail: (text) => void child?.send({ fail: text }),
+    kill: () => end(),
+    quit: () => end('SIGTERM'),
+    start,
+    profile,
     async restart() {
       await end();
       await start();
