@@ -167,6 +167,17 @@ export function warningText(warning: Warning): WarningText {
         remedy: null,
       };
     }
+    case 'folder-unreadable': {
+      const [first = ''] = warning.names;
+      const many = warning.names.length > 1;
+      return {
+        headline: many
+          ? `${warning.names.length} watched folders cannot be read`
+          : `The folder “${first}” cannot be read`,
+        explanation: `Microsoft does not show ${many ? 'them' : 'it'}, so nothing of ${many ? 'them' : 'it'} is told. The inbox is watched as before. Tidings asks again at every look, and tells what came meanwhile as soon as it can.`,
+        remedy: null,
+      };
+    }
     case 'history-rebuilt':
       return {
         headline: 'Your earlier list is gone',

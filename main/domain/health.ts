@@ -56,6 +56,8 @@ export type Warning = { readonly since: Date } & (
   | { readonly code: 'history-rebuilt'; readonly account: null; readonly lostSince: Date }
   /** Chosen to be watched, and deleted since. */
   | { readonly code: 'folder-gone'; readonly account: string; readonly names: readonly string[] }
+  /** Chosen to be watched; the inbox can be read, and these cannot. */
+  | { readonly code: 'folder-unreadable'; readonly account: string; readonly names: readonly string[] }
   | { readonly code: 'no-tray'; readonly account: null }
   | { readonly code: 'sandbox-off-by-choice'; readonly account: null }
 );
@@ -68,7 +70,8 @@ export type NoticeCode =
   | 'history-rebuilt'
   | 'no-tray'
   | 'sandbox-off-by-choice'
-  | 'folder-gone';
+  | 'folder-gone'
+  | 'folder-unreadable';
 
 const stateOf: Readonly<
   Record<Exclude<WarningCode, NoticeCode>, Exclude<HealthState, 'allGood'>> & Record<NoticeCode, 'allGood'>
@@ -99,6 +102,7 @@ const stateOf: Readonly<
   'something-new': 'allGood',
   'history-rebuilt': 'allGood',
   'folder-gone': 'allGood',
+  'folder-unreadable': 'allGood',
   'no-tray': 'allGood',
   'sandbox-off-by-choice': 'allGood',
 };

@@ -11,11 +11,11 @@ import { createPushWatch, type Found } from './push-watch.ts';
 import { asksToWait, createReadHealth } from './read-health.ts';
 
 /** How often delta is read without being told to. */
-export const pollEveryMs = { push: 3 * 60_000, noPush: 60_000 } as const;
+const pollEveryMs = { push: 3 * 60_000, noPush: 60_000 } as const;
 /** A gap at least this long ends in one digest instead of a toast for each thing. */
-export const digestGapMs = 10 * 60_000;
+const digestGapMs = 10 * 60_000;
 /** Unread mail is counted with what changed; mail older than the delta's window changes without a word, so also this often. */
-export const countEveryMs = 15 * 60_000;
+const countEveryMs = 15 * 60_000;
 const hints: ReadonlySet<string> = new Set(['notification', 'missed', 'absorbed']);
 /** So many rounds a digest waits for mail and calendar both, before it tells of the one that could be read. */
 const digestWaits = 3;
@@ -86,6 +86,10 @@ export function createCatchUp(world: {
     gone(folders) {
       if (folders.length === 0) board.clear('folder-gone', account);
       else board.raise({ code: 'folder-gone', account, names: folders.map(({ name }) => name) });
+    },
+    unreadable(folders) {
+      if (folders.length === 0) board.clear('folder-unreadable', account);
+      else board.raise({ code: 'folder-unreadable', account, names: folders.map(({ name }) => name) });
     },
   });
   const readCalendar = createCalendarRound(world);

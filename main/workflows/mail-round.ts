@@ -1,5 +1,5 @@
 import type { MailChange } from '../domain/alert.ts';
-import { asFailure } from '../domain/failure.ts';
+import { asFailure, isRefusal } from '../domain/failure.ts';
 import { judgeMail } from '../domain/mail-judgement.ts';
 import type { Clock, Cursor, CursorKey, KnownMessage, Ledger, LedgerChange, Log, Mail } from '../domain/ports.ts';
 import { earlier, foundBy, later, readDelta, skewMs } from './delta-round.ts';
@@ -7,6 +7,8 @@ import type { Found } from './push-watch.ts';
 
 /** The very first round looks back so far: enough for a clock that is set to another zone, or to yesterday. */
 const firstLookBackMs = 25 * 60 * 60_000;
+/** A folder that fails so often in a row, while the inbox can be read, is that folder's trouble and nobody else's. */
+const patienceRounds = 3;
 /** One GET each; a move of more messages than this at once counts as done with. */
 const mostLookUps = 100;
 
@@ -24,6 +26,7 @@ export interface ChosenFolder {
  * `settled` what is done with.
  *
  * @param world.gone those of the chosen folders that Microsoft does not have any more; told at each round.
+ * @param world.unreadable those that it does not show, while the inbox can be read; told at each round, and asked again.
  */
 export function createMailRound(world: {
   account: string;
@@ -35,6 +38,7 @@ export function createMailRound(world: {
   log: Log;
   folders?: () => readonly ChosenFolder[];
   gone?: (folders: readonly ChosenFolder[]) => void;
+  unreadable?: (folders: readonly ChosenFolder[]) => void;
   /** Whether `mail` asks for the first words of messages: a delta link goes on bringing what it was made for. */
   previews?: boolean;
   /** Microsoft told of changes in it, stored by now. */
@@ -43,6 +47,8 @@ export function createMailRound(world: {
   const { account, mail, ledger, clock, log } = world;
   /** Not asked for again in this run: a folder that was deleted does not come back under its id. */
   const gone = new Set<string>();
+  /** Failed rounds in a row, by folder. */
+  const failed = new Map<string, number>();
   const asksFor = world.previews === true ? 'previews' : null;
   let kept = '';
 
@@ -130,14 +136,24 @@ export function createMailRound(world: {
     return changes.filter((change) => change.kind !== 'removed' || !moved.has(change.id));
   }
 
-  /** Nothing new in a folder that is gone. */
+  /** Nothing new in a folder that is gone, or that Microsoft does not show. */
   async function readChosen(folder: ChosenFolder, watched: ReadonlySet<string>, settled: string[]) {
     try {
-      return await read(folder.id, watched, settled);
+      const found = await read(folder.id, watched, settled);
+      failed.delete(folder.id);
+      return found;
     } catch (error) {
-      if (asFailure(error).code !== 'graph-not-found') throw error;
-      log.warn('folder.gone');
-      gone.add(folder.id);
+      const failure = asFailure(error);
+      if (failure.code === 'graph-not-found') {
+        log.warn('folder.gone');
+        gone.add(folder.id);
+        return [];
+      }
+      if (!isRefusal(failure) && failure.code !== 'graph-unreachable') throw error;
+      const rounds = isRefusal(failure) ? patienceRounds : (failed.get(folder.id) ?? 0) + 1;
+      failed.set(folder.id, rounds);
+      if (rounds < patienceRounds) throw error;
+      log.warn('folder.unreadable', { code: failure.code });
       return [];
     }
   }
@@ -151,6 +167,7 @@ export function createMailRound(world: {
         chosen.map(({ id }) => id),
       );
       for (const id of gone) if (!chosen.some((folder) => folder.id === id)) gone.delete(id);
+      for (const id of failed.keys()) if (!chosen.some((folder) => folder.id === id)) failed.delete(id);
       kept = ids;
     }
     const here = chosen.filter(({ id }) => !gone.has(id));
@@ -159,6 +176,7 @@ export function createMailRound(world: {
     const found = [...(await read('inbox', watched, settled))];
     const others = await Promise.allSettled(here.map((folder) => readChosen(folder, watched, settled)));
     world.gone?.(chosen.filter(({ id }) => gone.has(id)));
+    world.unreadable?.(here.filter(({ id }) => (failed.get(id) ?? 0) >= patienceRounds && !gone.has(id)));
     for (const each of others) {
       // Whatever could be read is stored; the rest is asked for again.
       if (each.status === 'rejected') throw each.reason;

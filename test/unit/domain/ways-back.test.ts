@@ -194,13 +194,14 @@ const anyWarning = oneof(
   ),
   record({ account, since }).map((rest): Warning => ({ code: 'blocked', reason: 'policy', ...rest })),
   record({ account, since }).map((rest): Warning => ({ code: 'folder-gone', names: ['Projects'], ...rest })),
+  record({ account, since }).map((rest): Warning => ({ code: 'folder-unreadable', names: ['Projects'], ...rest })),
 );
 
 test('any warnings amount to exactly one state, which names its cause; without them all is good', () => {
   check(
     property(array(anyWarning, { maxLength: 12 }), (raised) => {
       const health = assessHealth(raised, 'push', at(0));
-      const troubles = raised.filter(({ code }) => code !== 'folder-gone');
+      const troubles = raised.filter(({ code }) => code !== 'folder-gone' && code !== 'folder-unreadable');
       expect(healthStates).toContain(health.state);
       expect(health.state === 'allGood').toBe(troubles.length === 0);
       expect(health.cause === null).toBe(troubles.length === 0);

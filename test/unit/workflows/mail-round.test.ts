@@ -13,6 +13,7 @@ function rig(world: World = createWorld()) {
   const graph = createGraph(world.clock);
   const choice = { folders: [] as readonly ChosenFolder[] };
   const gone: string[][] = [];
+  const unreadable: string[] = [];
   const round = createMailRound({
     ...world,
     account: ada.homeAccountId,
@@ -20,6 +21,7 @@ function rig(world: World = createWorld()) {
     mail: graph.mail,
     folders: () => choice.folders,
     gone: (folders) => void gone.push(folders.map(({ name }) => name)),
+    unreadable: (folders) => void unreadable.push(folders.map(({ name }) => name).join()),
   });
   /** What each folder tells of in its next round; `where`: where a message lies then. */
   const next = new Map<string, MailChange[]>();
@@ -39,7 +41,7 @@ function rig(world: World = createWorld()) {
   });
   const leaves = (id: string): MailChange => ({ kind: 'removed', id });
   const listed = (): string[] => world.ledger.alerts({ limit: 99 }).map(({ itemId }) => itemId);
-  return { ...world, graph, choice, gone, look, arrives, leaves, listed };
+  return { ...world, graph, choice, gone, unreadable, look, arrives, leaves, listed };
 }
 
 test('a folder is news from the moment it is chosen, the inbox from the sign-in', async () => {
@@ -131,6 +133,53 @@ test('one folder that cannot be read holds nothing back, and is asked for again 
     healed: ['mail', 'mail of projects', 'mail of club'],
   });
 });
+
+test.for([
+  ['refuses', 'graph-forbidden', ['', 'Projects', 'Projects', 'Projects', '']],
+  ['cannot show', 'graph-unreachable', ['', '', '', 'Projects', '']],
+] as const)(
+  'a folder that Microsoft %s for ever is named, and the mailbox is not said to be out of reach',
+  async ([_what, code, expected]) => {
+    const r = rig();
+    r.choice.folders = [projects, club];
+    await r.look();
+    const answer = r.graph.script.folder;
+    r.graph.script.folder = async (id, link) => {
+      if (id === 'projects') throw failure(code);
+      return await answer(id, link);
+    };
+    const ended: boolean[] = [];
+    for (let count = 0; count < 3; count += 1) {
+      ended.push(
+        await r.look({ club: [r.arrives(`m${count}`)] }).then(
+          () => true,
+          () => false,
+        ),
+      );
+    }
+    r.graph.script.folder = answer;
+    await r.look({ projects: [r.arrives('late')] });
+    expect({ unreadable: r.unreadable, last: ended.at(-1), listed: r.listed().toSorted() }).toEqual({
+      unreadable: expected,
+      last: true,
+      listed: ['late', 'm0', 'm1', 'm2'],
+    });
+  },
+);
+
+test.for(['graph-busy', 'identity-unreachable', 'storage'] as const)(
+  'what is not the folder’s own trouble is never put on it: %s',
+  async (code) => {
+    const r = rig();
+    r.choice.folders = [projects];
+    await r.look();
+    r.graph.script.folder = async () => {
+      throw failure(code);
+    };
+    for (let count = 0; count < 5; count += 1) await expect(r.look()).rejects.toMatchObject({ code });
+    expect(new Set(r.unreadable)).toEqual(new Set(['']));
+  },
+);
 
 test('the same message told by two folders in one round is one alert', async () => {
   const r = rig();
