@@ -21,6 +21,10 @@ export async function copyText(text: string, ways: CopyWays): Promise<boolean> {
   }
 }
 
+/** What the person is told then. */
+export const copyNote = (isCopied: boolean): string =>
+  isCopied ? 'Copied' : 'It could not be copied. The text is selected: copy it with your keyboard.';
+
 /**
  * Puts a text into a field, selects all of it and copies it. The focus goes back only when that is done: otherwise the
  * selection is what the person copies by hand.

@@ -1,16 +1,15 @@
 import type { SettingsValues, WeekdayName } from '../preload/contract.ts';
 
 type Span = SettingsValues['quietHours']['spans'][number];
-const week: readonly WeekdayName[] = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'];
-const names: Readonly<Record<WeekdayName, string>> = {
-  mon: 'Monday',
-  tue: 'Tuesday',
-  wed: 'Wednesday',
-  thu: 'Thursday',
-  fri: 'Friday',
-  sat: 'Saturday',
-  sun: 'Sunday',
-};
+export const week: readonly { readonly day: WeekdayName; readonly name: string }[] = [
+  { day: 'mon', name: 'Monday' },
+  { day: 'tue', name: 'Tuesday' },
+  { day: 'wed', name: 'Wednesday' },
+  { day: 'thu', name: 'Thursday' },
+  { day: 'fri', name: 'Friday' },
+  { day: 'sat', name: 'Saturday' },
+  { day: 'sun', name: 'Sunday' },
+];
 
 export const withSpan = (spans: readonly Span[], index: number, span: Span): readonly Span[] =>
   spans.map((each, at) => (at === index ? span : each));
@@ -31,11 +30,11 @@ export function spanLength({ days, from, to }: Span): string {
 }
 
 function daysWords(days: readonly WeekdayName[]): string {
-  const places = week.map((day, at) => ({ day, at })).filter(({ day }) => days.includes(day));
+  const places = week.map((each, at) => ({ ...each, at })).filter(({ day }) => days.includes(day));
   const [first] = places;
   const last = places.at(-1);
   if (first === undefined || last === undefined) return 'No day';
   if (places.length === 7) return 'Every day';
   const isRun = places.length > 2 && last.at - first.at === places.length - 1;
-  return isRun ? `${names[first.day]} to ${names[last.day]}` : places.map(({ day }) => names[day]).join(', ');
+  return isRun ? `${first.name} to ${last.name}` : places.map(({ name }) => name).join(', ');
 }

@@ -39,7 +39,8 @@ export async function createCoreHost(door: {
   let detach = attached(core);
   let restarting: Promise<void> | null = null;
   let nextTry: PromiseWithResolvers<void> | null = null;
-  const patient: (() => void)[] = [];
+  /** Clicks that wait for the next core. */
+  const patient = new Set<() => void>();
   let stopping: Promise<void> | null = null;
 
   function tell(...what: readonly Parameters<Parameters<Actions['onChange']>[0]>[0][]): void {
@@ -103,7 +104,7 @@ export async function createCoreHost(door: {
     detach = attached(core);
     log.info('core.restarted');
     tell('state', 'alerts', 'meetings');
-    for (const waiting of patient.splice(0)) waiting();
+    for (const waiting of patient) waiting();
   }
 
   /** Or until somebody changes a setting, or quits. */
@@ -121,9 +122,7 @@ export async function createCoreHost(door: {
     new Failure(
       'unexpected',
       'Tidings is just starting anew with the changed settings. Please try again in a moment.',
-      {
-        cause,
-      },
+      { cause },
     );
 
   /** Clicks wait for the next core, for a while. */
@@ -131,8 +130,9 @@ export async function createCoreHost(door: {
     if (interlude === null) return core;
     const ready = Promise.withResolvers<void>();
     const cancel = clock.after(patienceMs, ready.resolve);
-    patient.push(ready.resolve);
+    patient.add(ready.resolve);
     await ready.promise;
+    patient.delete(ready.resolve);
     cancel();
     if (interlude !== null) throw reconnecting();
     return core;
@@ -192,7 +192,7 @@ export async function createCoreHost(door: {
 
   async function stop(): Promise<void> {
     nextTry?.resolve();
-    for (const waiting of patient.splice(0)) waiting();
+    for (const waiting of patient) waiting();
     // Whatever is between two cores ends by itself, because it looks whether it should go on.
     await Promise.all([core.actions.stop(), restarting]);
   }

@@ -1,6 +1,6 @@
 import { type ReactElement, useRef, useState } from 'react';
 import { bridge } from '../bridge.ts';
-import { copySelected, copyText } from '../copy-text.ts';
+import { copyNote, copySelected, copyText } from '../copy-text.ts';
 import { Icon } from './icon.tsx';
 
 /** A report to paste into a question for help. It is shown as well: nobody should send what they have not seen. */
@@ -18,7 +18,7 @@ export function Diagnostics(): ReactElement {
         writeText: navigator.clipboard?.writeText.bind(navigator.clipboard),
         copySelection: () => field.current !== null && copySelected(field.current, text),
       });
-      setNote(isCopied ? 'Copied' : 'It could not be copied. The text is selected: copy it with your keyboard.');
+      setNote(copyNote(isCopied));
     } catch {
       setNote('The report could not be made. Please try again.');
     }

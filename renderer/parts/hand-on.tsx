@@ -1,6 +1,6 @@
 import { type ReactElement, useRef, useState } from 'react';
 import type { HandOnView } from '../../preload/contract.ts';
-import { copyText } from '../copy-text.ts';
+import { copyNote, copySelected, copyText } from '../copy-text.ts';
 
 /** What the person can send to their administrator: one click copies it, one more shows what it says. */
 export function HandOn(props: { readonly handOn: HandOnView; readonly isOpen?: boolean }): ReactElement {
@@ -13,9 +13,9 @@ export function HandOn(props: { readonly handOn: HandOnView; readonly isOpen?: b
     setNote('');
     const isCopied = await copyText(text, {
       writeText: navigator.clipboard?.writeText.bind(navigator.clipboard),
-      copySelection: () => field.current !== null && copyFrom(field.current),
+      copySelection: () => field.current !== null && copyFrom(field.current, text),
     });
-    setNote(isCopied ? 'Copied' : 'It could not be copied. The text is selected: copy it with your keyboard.');
+    setNote(copyNote(isCopied));
   }
 
   return (
@@ -45,16 +45,12 @@ export function HandOn(props: { readonly handOn: HandOnView; readonly isOpen?: b
   );
 }
 
-/** Selects the whole text and copies it. Once that is done all looks as before; otherwise the selection stays. */
-function copyFrom(field: HTMLTextAreaElement): boolean {
+/** What is folded away cannot be selected: unfolded for the copying, and left so where that fails. */
+function copyFrom(field: HTMLTextAreaElement, text: string): boolean {
   const details = field.closest('details');
   const wasOpen = details?.open ?? true;
-  const before = document.activeElement;
   if (details !== null) details.open = true;
-  field.focus();
-  field.select();
-  if (!document.execCommand('copy')) return false;
+  if (!copySelected(field, text)) return false;
   if (details !== null) details.open = wasOpen;
-  if (before instanceof HTMLElement) before.focus();
   return true;
 }

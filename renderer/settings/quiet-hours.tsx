@@ -4,18 +4,9 @@ import { type ReactElement, useId } from 'react';
 import type { SettingsValues, WeekdayName } from '../../preload/contract.ts';
 import { SaveNote } from '../parts/field.tsx';
 import { Icon } from '../parts/icon.tsx';
-import { spanLength, spanWords, withoutSpan, withSpan } from '../quiet-spans.ts';
+import { spanLength, spanWords, week, withoutSpan, withSpan } from '../quiet-spans.ts';
 import { SavedToggle, Section, saveIn, useManaged, useSave } from './section.tsx';
 
-const days: readonly { readonly day: WeekdayName; readonly name: string }[] = [
-  { day: 'mon', name: 'Monday' },
-  { day: 'tue', name: 'Tuesday' },
-  { day: 'wed', name: 'Wednesday' },
-  { day: 'thu', name: 'Thursday' },
-  { day: 'fri', name: 'Friday' },
-  { day: 'sat', name: 'Saturday' },
-  { day: 'sun', name: 'Sunday' },
-];
 type Span = SettingsValues['quietHours']['spans'][number];
 const newSpan: Span = { days: ['mon', 'tue', 'wed', 'thu', 'fri'], from: '19:00', to: '07:30' };
 
@@ -102,10 +93,10 @@ function SpanEditor(props: {
         disabled={isDisabled}
         onValueChange={(chosen: readonly WeekdayName[]) =>
           // In the order of the week, however they were clicked.
-          onChange({ ...span, days: days.map(({ day }) => day).filter((day) => chosen.includes(day)) })
+          onChange({ ...span, days: week.map(({ day }) => day).filter((day) => chosen.includes(day)) })
         }
       >
-        {days.map(({ day, name }) => (
+        {week.map(({ day, name }) => (
           <DayToggle key={day} className="day" value={day}>
             {name.slice(0, 3)}
           </DayToggle>
