@@ -41,7 +41,7 @@ async function run(attack: Attack): Promise<void> {
     await attack.run({ verdicts, isLong, seed });
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    verdicts.check(attack.goal, attack.title, why.slice(0, 400), 'the attack runs to its end', false, `seed ${seed}`);
+    verdicts.check(attack.goal, attack.title, why.slice(0, 1200), 'the attack runs to its end', false, `seed ${seed}`);
   }
 }
 for (const attack of attacks) if (only === undefined || only.includes(attack.name)) await run(attack);

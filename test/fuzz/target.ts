@@ -4,7 +4,7 @@
  */
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -107,6 +107,15 @@ export async function startTarget(
     traffic = (traffic + text).slice(-8_000_000);
   };
 
+  const logText = (): string => {
+    const logs = join(profile, 'logs');
+    if (!existsSync(logs)) return '';
+    return readdirSync(logs)
+      .map((name) => readFileSync(join(logs, name), 'utf8'))
+      .join('');
+  };
+  const lastWords = (): string =>
+    `${child === null ? 'it has ended' : 'it runs'}; ${output.slice(-300)} ${logText().slice(-700)}`;
   const look = (): void => void opened.push(...programs.opened());
   async function untilOpened(wanted: (url: string) => boolean): Promise<string> {
     const endMs = performance.now() + startLimitMs;
@@ -114,7 +123,7 @@ export async function startTarget(
       look();
       const index = opened.findIndex(wanted);
       if (index >= 0) return opened.splice(index, 1)[0] ?? '';
-      if (performance.now() > endMs) throw new Error(`the app opened no page in time\n${output}`);
+      if (performance.now() > endMs) throw new Error(`the app opened no page in time; ${lastWords()}`);
       await delay(20);
     }
   }
@@ -140,7 +149,7 @@ export async function startTarget(
     for (let view: AppView | null = null; ; await delay(50)) {
       view = await ask('app:get');
       if (holds(view)) return;
-      if (performance.now() > endMs) throw new Error(`not in time: ${what}; ${view.health.headline}\n${output}`);
+      if (performance.now() > endMs) throw new Error(`not in time: ${what}; ${view.health.headline}; ${lastWords()}`);
     }
   }
   const untilGood = (): Promise<void> => until(({ health }) => health.state === 'allGood', 'all good');
@@ -267,10 +276,7 @@ export async function startTarget(
     },
     posts: () => Number(query(`SELECT seq FROM sqlite_sequence WHERE name = 'queue'`).seq ?? 0),
     alertCount: () => Number(query('SELECT count(*) AS alerts FROM alerts').alerts),
-    log: () =>
-      readdirSync(join(profile, 'logs'))
-        .map((name) => readFileSync(join(profile, 'logs', name), 'utf8'))
-        .join(''),
+    log: logText,
     output: () => output,
     graphCalls: () => cloud.graph.requests.length,
     traffic: () => traffic,
