@@ -164,7 +164,7 @@ export const step = z.union([
     location: z.string().optional(),
     mine: z.boolean().default(false),
     /** With `is created`: the first of a series, which keeps to the clock on the wall in Berlin. */
-    every: z.enum(['day', 'week']).optional(),
+    every: z.enum(['day', 'week', 'month', 'year']).optional(),
     times: z.number().int().min(1).optional(),
   }),
   z.strictObject({
