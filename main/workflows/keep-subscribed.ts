@@ -12,12 +12,13 @@ import type {
   SubscriptionRecord,
   Subscriptions,
 } from '../domain/ports.ts';
-import { askedLifetimeMs, decide, type SubscriptionStep } from '../domain/subscription.ts';
+import { decide } from '../domain/subscription.ts';
 import type { AccountSessions } from './account-sessions.ts';
 import { createSubscriptionMaker } from './create-subscription.ts';
 import { createGraphsList } from './graphs-list.ts';
 import type { HealthBoard } from './health-board.ts';
 import { createSubscriptionHealth } from './subscription-health.ts';
+import { createTakeStep } from './take-step.ts';
 import { newlyWatched, refusalText, type Watched } from './watched-subscription.ts';
 
 const retry = { baseMs: 5_000, capMs: 5 * 60_000 };
@@ -99,6 +100,7 @@ export function createKeepSubscribed(world: {
   }
   const list = createGraphsList({ ...world, host, inTurn, again: () => pumpAll() });
   const maker = createSubscriptionMaker({ ...world, list, isWide });
+  const take = createTakeStep({ ...world, recordOf, create: (resource) => inTurn(() => maker.create(resource)) });
 
   /** Follows `decide` until it waits. Never rejects: a disk that refuses even that is asked again later. */
   function pump(resource: WatchedResource): void {
@@ -159,49 +161,6 @@ export function createKeepSubscribed(world: {
   function planPump(resource: WatchedResource, w: Watched, delayMs: number): void {
     w.cancelTimer();
     if (!stopped) w.cancelTimer = clock.after(Math.max(0, delayMs), () => pump(resource));
-  }
-  /** Keeps what is known of a subscription, unless it was taken back while Graph was being asked. */
-  function keep(resource: WatchedResource, id: string, change: Partial<SubscriptionRecord>): void {
-    const record = recordOf(resource);
-    if (record?.id === id) records.saveSubscription({ ...record, ...change });
-  }
-
-  async function take(
-    resource: WatchedResource,
-    w: Watched,
-    step: Exclude<SubscriptionStep, { do: 'wait' }>,
-  ): Promise<void> {
-    const record = recordOf(resource);
-    switch (step.do) {
-      case 'create':
-        if (!(await inTurn(() => maker.create(resource)))) return;
-        w.lastAnswer = { kind: 'renew', at: clock.now() };
-        return world.resync(resource, 'subscribed');
-      case 'remove':
-        await subscriptions.remove(step.id);
-        records.removeSubscription(step.id);
-        log.info('subscription.removed', { resource, why: step.why });
-        return;
-      case 'absorb':
-        if (record !== null) records.saveSubscription({ ...record, challenged: false });
-        log.info('challenge.absorbed', { resource });
-        // Not answered twice, but looked into: the reason for it may be newer than our answer.
-        world.resync(resource, 'absorbed');
-        return;
-      case 'reauthorize':
-        await subscriptions.reauthorize(step.id);
-        keep(resource, step.id, { challenged: false });
-        w.lastAnswer = { kind: 'reauthorize', at: clock.now() };
-        log.info('subscription.reauthorized', { resource });
-        return world.resync(resource, 'reauthorized');
-      case 'renew': {
-        const renewed = await subscriptions.renew(step.id, new Date(clock.now().getTime() + askedLifetimeMs));
-        keep(resource, step.id, { expiresAt: renewed.expiresAt, challenged: false });
-        w.lastAnswer = { kind: 'renew', at: clock.now() };
-        log.info('subscription.renewed', { resource, expiresAt: renewed.expiresAt.toISOString() });
-        return world.resync(resource, 'renewed');
-      }
-    }
   }
 
   function fail(resource: WatchedResource, w: Watched, failure: Failure): void {
