@@ -169,6 +169,11 @@ export function compose(world: World): Core {
   sessions.onChange((id, session, before) => {
     stateChanged();
     sessionToasts.changed(id, session, before);
+    // Whose news is listed has changed, and whether it says whose it is.
+    if (session === null || before === null) {
+      publish('alerts');
+      publish('meetings');
+    }
     const record = sessions.get(id);
     if (session === null || record === null) {
       engines.drop(id);

@@ -80,9 +80,29 @@ export function troubleAfter(before: AppView | null, after: AppView, view: ViewN
   return hasJustFailed && !isTold && after.signIn.kind === 'failed' ? after.signIn.userMessage : null;
 }
 
+/** What a failed sign-in left in the window is no trouble any more once another one begins or has worked. */
+export function troubleLeft(before: AppView | null, after: AppView, trouble: string | null): string | null {
+  const wasOfSignIn = before?.signIn.kind === 'failed' && before.signIn.userMessage === trouble;
+  return wasOfSignIn && after.signIn.kind !== 'failed' ? null : trouble;
+}
+
 function hearApp(app: AppView): void {
   const { app: before, view, trouble } = get();
-  set({ app, view: viewAfter(before, app, view), trouble: troubleAfter(before, app, view) ?? trouble });
+  const left = troubleLeft(before, app, trouble);
+  set({ app, view: viewAfter(before, app, view), trouble: troubleAfter(before, app, view) ?? left });
+  const ids = new Set(app.accounts.map(({ accountId }) => accountId));
+  if (before?.accounts.some(({ accountId }) => !ids.has(accountId))) void forgetOlder();
+}
+
+/** Somebody has signed out: the pages that were loaded before hold what was theirs. */
+async function forgetOlder(): Promise<void> {
+  set({ list: null, search: '', found: null });
+  try {
+    const page = await bridge().listAlerts(null, '');
+    set({ list: get().list ?? withNewestPage(null, page) });
+  } catch {
+    set({ trouble: 'Tidings did not answer. Please close this window and open it again.' });
+  }
 }
 
 /** Listens first and asks second, so that no change falls in between. Returns what stops listening. */

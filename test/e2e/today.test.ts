@@ -208,5 +208,12 @@ describe('signing out', () => {
     await dialog.getByRole('button', { name: 'Sign out' }).click();
     await page.getByRole('heading', { level: 1, name: 'Welcome' }).waitFor();
     expect(desk.cloud.graph.subscriptions(ada)).toEqual([]);
+
+    // What was hers is gone from the open window as well.
+    await page.getByRole('tab', { name: 'Today' }).click();
+    await page.getByRole('heading', { name: 'Not signed in' }).waitFor();
+    await expect.poll(() => page.locator('.alert').count()).toBe(0);
+    await page.getByRole('tab', { name: 'Next' }).click();
+    await expect.poll(() => page.locator('.meeting').count()).toBe(0);
   });
 });

@@ -1,10 +1,17 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { appView } from '../../../main/shell/views.ts';
 import type { AppView } from '../../../preload/contract.ts';
-import { setLetters, startListening, troubleAfter, useScreen, viewAfter } from '../../../renderer/store.ts';
+import {
+  setLetters,
+  startListening,
+  troubleAfter,
+  troubleLeft,
+  useScreen,
+  viewAfter,
+} from '../../../renderer/store.ts';
 import { viewInAddress } from '../../../renderer/view-in-address.ts';
 import { stateWith } from '../shell/states.ts';
-import { app, later, page, playMain } from './played-api.ts';
+import { alert, app, later, page, playMain } from './played-api.ts';
 
 const initial = useScreen.getState();
 beforeEach(() => useScreen.setState(initial, true));
@@ -95,6 +102,33 @@ test('a permission that is not given is told where nothing else tells it', () =>
   expect(troubleAfter(waits, app, 'today')).toBeNull();
   const needed = appView(stateWith([{ code: 'not-set-up', account: null, since: new Date() }]), '1');
   expect(troubleAfter(waits, { ...needed, signIn: refused.signIn }, 'today')).toBeNull();
+});
+
+test('what a sign-in left behind goes when another one begins or has worked; other trouble stays', () => {
+  const failed: AppView = {
+    ...app,
+    signIn: { kind: 'failed', userMessage: 'You did not give the permission.', handOn: null, offerToAdd: null },
+  };
+  expect(troubleLeft(failed, app, 'You did not give the permission.')).toBeNull();
+  expect(troubleLeft(failed, failed, 'You did not give the permission.')).toBe('You did not give the permission.');
+  expect(troubleLeft(failed, app, 'That did not work.')).toBe('That did not work.');
+});
+
+test('whoever signs out takes along what was loaded of theirs, pages further down and what was found among it', async () => {
+  const mine = alert('mine', '2026-11-21T09:00:00Z');
+  const theirs = alert('theirs', '2026-11-20T09:00:00Z');
+  const [me] = app.accounts;
+  if (me === undefined) throw new Error('nobody is signed in');
+  const both: AppView = { ...app, accounts: [me, { ...me, accountId: 'other' }] };
+  const { heard } = playMain({ getApp: async () => both, listAlerts: async () => ({ alerts: [mine], next: null }) });
+  startListening();
+  await vi.waitFor(() => expect(screen().app).toEqual(both));
+  const list = { alerts: [mine, theirs], next: null };
+  useScreen.setState({ list, search: 'theirs', found: { search: 'theirs', list } });
+
+  heard['app:changed']?.(app);
+  await vi.waitFor(() => expect(screen().list?.alerts).toEqual([mine]));
+  expect(screen()).toMatchObject({ search: '', found: null });
 });
 
 test('the choice about single keys outlives the window, and a window without storage lives with it', () => {
