@@ -4,7 +4,7 @@ import type { AttackContext } from './attacks.ts';
 import { item, json, post } from './corpus/case.ts';
 import { type Canary, hits, processes, profileFiles, tokensIn } from './places.ts';
 import { sendRaw } from './send.ts';
-import { startTarget, type Target, username } from './target.ts';
+import { appFolder, startTarget, type Target, username } from './target.ts';
 
 /** What a forger who knows our secrets would have us show. */
 const forgedWords = 'Your account is locked, call 555 0100';
@@ -70,7 +70,7 @@ export async function attackForCanaries({ verdicts }: AttackContext): Promise<vo
       hits({ logs: log, output: target.output() }, [...secrets, ...personal, page[0] as Canary]),
       'errors that nobody caught are in there, with secrets in their text',
     );
-    const files = profileFiles(target.folder, ['keyring.json', 'desk', 'bin']);
+    const files = profileFiles(target.folder, ['keyring.json', 'desk', 'bin', appFolder]);
     const names = Object.keys(files).filter((name) => !name.includes('/logs/'));
     const wanted = ['history.db', 'history.db-wal'].filter((name) => !names.some((each) => each.endsWith(name)));
     verdicts.check(

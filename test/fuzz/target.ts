@@ -4,7 +4,16 @@
  */
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -20,12 +29,22 @@ import { createPlayedPrograms, type PlayedPrograms } from '../stage/played-progr
 import { readPlayedKeyring } from '../tools/played-keyring.ts';
 import type { Watched } from './watch-process.ts';
 
-const bundle = fileURLToPath(new URL('../../out/main/start-browser.js', import.meta.url));
+const root = fileURLToPath(new URL('../..', import.meta.url));
 const watchFile = new URL('./watch-process.ts', import.meta.url).href;
 const keyringFile = new URL('../tools/played-keyring.ts', import.meta.url).href;
 const startLimitMs = 60_000;
 
+/** Below the run's folder; not a place of the app's own making. */
+export const appFolder = 'app';
 export const username = 'ada@contoso.example';
+
+/** A copy of what was built: a build that is made meanwhile must not pull it away under the run. */
+function copyOfApp(to: string): string {
+  cpSync(join(root, 'out'), join(to, 'out'), { recursive: true });
+  writeFileSync(join(to, 'package.json'), '{"type":"module"}');
+  symlinkSync(join(root, 'node_modules'), join(to, 'node_modules'), 'junction');
+  return join(to, 'out', 'main', 'start-browser.js');
+}
 
 /** All that an attacker could have learnt who reads along at the relay. */
 export interface Known extends ListenerSecrets {
@@ -91,6 +110,7 @@ export async function startTarget(
     apps: [{ clientId: defaultClientId, name: 'Tidings', redirectUris: ['http://localhost'] }],
   });
   const folder = mkdtempSync(join(tmpdir(), 'tidings-fuzz-'));
+  const bundle = copyOfApp(join(folder, appFolder));
   const programs = createPlayedPrograms(folder, { withoutToasts: false });
   const keyring = join(folder, 'keyring.json');
   const profile = join(folder, '.config', 'tidings');
