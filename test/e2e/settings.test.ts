@@ -66,6 +66,17 @@ describe('the settings', () => {
     await page.getByRole('tab', { name: 'Settings' }).click();
     await page.getByRole('radio', { name: 'Like the system' }).click();
     await expect.poll(() => theme(page)).toBe('light dark');
+
+    // The system goes over to dark while no window is open.
+    await desk.desktop.closeWindow();
+    await desk.untilSeen(() => desk.desktop.window() === null, 'the window to close');
+    await desk.desktop.setTheme('dark');
+    page = await desk.openWindow();
+    const ground = (): Promise<string> => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+    const dark = await ground();
+    await desk.desktop.setTheme('light');
+    await expect.poll(ground).not.toBe(dark);
+    await page.getByRole('tab', { name: 'Settings' }).click();
   });
 
   test('folders are read from the mailbox when they are chosen, and the choice is stored', async () => {

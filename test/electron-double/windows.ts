@@ -109,6 +109,8 @@ export function createAppWindows(options: AppWindowsOptions): AppWindows {
   async function open(id: number, content: WindowContent): Promise<AppPage> {
     const context = await contextFor(content.partition);
     const page = await context.newPage();
+    // The context keeps the theme of its first window.
+    await page.emulateMedia({ colorScheme: theme });
     if (!options.headed) await page.setViewportSize({ width: content.width, height: content.height });
     const goneBy = options.time?.mode === 'flowing' ? Date.now() - timeSet.atRealMs : 0;
     const time = options.time === null ? null : { ...options.time, startMs: timeSet.ms + goneBy };
