@@ -20,7 +20,9 @@ const probeAgainMs = 5_000;
 const shortOutageMs = 120_000;
 /** A tunnel that takes longer to close is left alone. */
 const closeLimitMs = 5_000;
-const range = (outageMs: number) => ({ baseMs: 1_500, capMs: outageMs < shortOutageMs ? 15_000 : 60_000 });
+const shortOutage = { baseMs: 3_000, capMs: 15_000 } as const;
+/** Sixty tries in an hour, the first two minutes included, and never longer than 90 s until the next. */
+const longOutage = { leastMs: 60_000, mostMs: 88_000 } as const;
 
 /** Name and secrets belong together: they live as long as the host name stays ours. */
 interface TunnelIdentity {
@@ -131,7 +133,10 @@ export function createKeepReachable(world: {
   const planAgain = (job: () => Promise<void>): void => {
     attempt += 1;
     downSince ??= clock.now();
-    plan(backoffMs(attempt, random.fraction(), range(clock.now().getTime() - downSince.getTime())), job);
+    const isShort = clock.now().getTime() - downSince.getTime() < shortOutageMs;
+    const { leastMs, mostMs } = longOutage;
+    const longMs = Math.round(leastMs + (mostMs - leastMs) * random.fraction());
+    plan(isShort ? backoffMs(attempt, random.fraction(), shortOutage) : longMs, job);
   };
   async function close(dead: OpenTunnel | null): Promise<void> {
     if (dead === null) return;

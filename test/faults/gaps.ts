@@ -60,6 +60,8 @@ const asleep: FaultTest = {
         );
       }
       home.cloud.relay.swallow(false);
+      // Whether push works again shows at the next thing that is pushed.
+      home.cloud.graph.mailbox(ada).deliver({ subject: 'Pushed again' });
       verdicts.check(
         'T5',
         'a stranger swallows all notifications: delay of a mail',

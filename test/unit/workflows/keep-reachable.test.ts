@@ -149,6 +149,22 @@ test.each([
   expect({ state: kinds(world), same: reachable.publicUrl() === url }).toEqual({ state: ['up', []], same: true });
 });
 
+test('tries no more than sixty times in an hour without the relay, the last ones a minute and more apart', async () => {
+  const { reachable, relay, opens, pass } = rig();
+  const at: number[] = [];
+  let second = 0;
+  relay.refuse = async () => {
+    at.push(second);
+    throw failure('tunnel-unavailable');
+  };
+  reachable.start(1);
+  for (second = 0; second < 3_600; second += 1) await pass(s);
+  expect(opens.length).toBeLessThanOrEqual(60);
+  const waits = at.slice(-20).map((when, index, last) => when - (last[index - 1] ?? when - 60));
+  expect(Math.min(...waits)).toBeGreaterThanOrEqual(60);
+  await reachable.stop();
+});
+
 test('tells of an outage once, not at every attempt', async () => {
   const { up, relay, opened, pass, told, opens } = rig();
   await up();
@@ -320,7 +336,8 @@ test('gets up again whatever goes wrong in between', async () => {
   await pass(5 * 60 * s);
   const during = [kinds(world), world.reachable.publicUrl()];
   records.setValue = setValue;
-  await pass(90 * s);
+  // Two things were wrong, so it is the second try that succeeds.
+  await pass(180 * s);
   expect({ during, after: kinds(world), warnings: warnings(), url: world.reachable.publicUrl() !== null }).toEqual({
     during: [['down', ['tunnel-down']], null],
     after: ['up', []],
