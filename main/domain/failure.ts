@@ -79,5 +79,7 @@ export const clientIdMissing = (): Failure =>
 export function asFailure(error: unknown): Failure {
   return error instanceof Failure
     ? error
-    : new Failure('unexpected', 'Something went wrong that Tidings did not expect.', { cause: error });
+    : new Failure('unexpected', 'Something went wrong that Tidings did not expect. Please try again.', {
+        cause: error,
+      });
 }

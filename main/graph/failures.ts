@@ -94,7 +94,11 @@ export function failureOf(refusal: Refusal, about: About): Failure {
     case 410:
       return new Failure('graph-not-found', 'Microsoft 365 does not have this item any more.', details);
     case 409:
-      return new Failure('graph-conflict', 'Microsoft 365 already has the same subscription.', details);
+      return new Failure(
+        'graph-conflict',
+        'Microsoft 365 already has the same subscription; Tidings tries again by itself.',
+        details,
+      );
     default:
       return refused(details, about);
   }

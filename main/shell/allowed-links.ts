@@ -36,6 +36,10 @@ export function allowedLink(text: string): string | null {
   return text.length > maxLength && !isSignIn ? null : url.href;
 }
 
+/** The system has no browser for an address that may be opened. */
+export const browserMissing = (cause?: unknown): Failure =>
+  new Failure('unexpected', 'Your web browser could not be opened. Is a default browser chosen?', { cause });
+
 /**
  * As `allowedLink`, for whoever is about to open it.
  *

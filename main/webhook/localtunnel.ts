@@ -103,10 +103,14 @@ function runClient(order: TunnelOrder, workerUrl: URL, signal: AbortSignal): Pro
 }
 
 function unavailable(why: string, details: FailureDetails = {}): Failure {
-  return new Failure('tunnel-unavailable', 'The tunnel that Microsoft calls back through cannot be opened right now.', {
-    ...details,
-    cause: new Error(why, { cause: details.cause }),
-  });
+  return new Failure(
+    'tunnel-unavailable',
+    'The tunnel that Microsoft calls back through cannot be opened just now; Tidings keeps trying.',
+    {
+      ...details,
+      cause: new Error(why, { cause: details.cause }),
+    },
+  );
 }
 
 /** The thread's program: beside this file in the sources; in the bundle beside the entry, which may be one folder up. */

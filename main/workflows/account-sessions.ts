@@ -149,7 +149,9 @@ const kindOf = (code: 'sign-in-required' | 'blocked' | 'configuration'): Session
 /** While only the person can help, the dead grant is not tried once more: this is the answer instead. */
 function refusalFor(session: Session | undefined): Failure {
   if (session?.kind === 'blocked') {
-    return new Failure('blocked', 'Your organisation does not allow this sign-in.', { reason: session.reason });
+    return new Failure('blocked', 'Your organisation does not allow this sign-in; ask your administrator.', {
+      reason: session.reason,
+    });
   }
   if (session?.kind === 'configurationError') return new Failure('configuration', session.message);
   return new Failure('sign-in-required', 'Please sign in again to keep your alerts coming.', {

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import type { PageRequests, ViewName } from '../../../preload/contract.ts';
 import { asFailure, Failure } from '../../domain/failure.ts';
 import type { Cancel, Clock, Log, ToastProgram, ToastProgramEvents } from '../../domain/ports.ts';
-import { vettedLink } from '../allowed-links.ts';
+import { browserMissing, vettedLink } from '../allowed-links.ts';
 import { answer, createHandlers, type Handlers } from '../handlers.ts';
 import { createLacks } from '../lacks.ts';
 import { noLoginItem } from '../no-login-item.ts';
@@ -126,7 +126,7 @@ export function createBrowserShell(options: BrowserShellOptions): BrowserShell {
   async function openExternal(url: string): Promise<void> {
     const link = vettedLink(url, log);
     if (await open(link)) return;
-    if (server.pages().length === 0) throw new Failure('unexpected', 'Your web browser could not be opened.');
+    if (server.pages().length === 0) throw browserMissing();
     server.push('page:link', { url: link });
   }
 

@@ -1,7 +1,6 @@
 import { shell } from 'electron';
-import { Failure } from '../../domain/failure.ts';
 import type { Log } from '../../domain/ports.ts';
-import { vettedLink } from '../allowed-links.ts';
+import { browserMissing, vettedLink } from '../allowed-links.ts';
 
 /**
  * The one place that hands an address to the system's browser.
@@ -14,7 +13,7 @@ export function createOpenExternal(log: Log): (url: string) => Promise<void> {
     try {
       await shell.openExternal(link);
     } catch (cause) {
-      throw new Failure('unexpected', 'Your web browser could not be opened. Is a default browser chosen?', { cause });
+      throw browserMissing(cause);
     }
   };
 }

@@ -210,6 +210,8 @@ export function createElectronShell(options: ElectronShellOptions): Shell {
 }
 
 async function openSettingsFolder(core: Actions): Promise<void> {
-  const problem = await system.openPath(dirname(core.state().settingsFile));
-  if (problem !== '') throw new Failure('unexpected', 'The settings folder could not be opened.', { cause: problem });
+  const folder = dirname(core.state().settingsFile);
+  const problem = await system.openPath(folder);
+  if (problem !== '')
+    throw new Failure('unexpected', `Please open this folder yourself: ${folder}`, { cause: problem });
 }

@@ -137,7 +137,7 @@ describe('a page of Microsoft’s', () => {
   test('is a failure in words where neither can', async () => {
     world = await startShell({ opens: false });
     await expect(world.shell.openExternal(link)).rejects.toMatchObject({
-      userMessage: 'Your web browser could not be opened.',
+      userMessage: 'Your web browser could not be opened. Is a default browser chosen?',
     });
   });
 

@@ -122,7 +122,10 @@ describe('failures cross as data', () => {
 
     const answered = await ask('session:sign-in', null);
 
-    expect(answered).toEqual({ ok: false, userMessage: 'Something went wrong that Tidings did not expect.' });
+    expect(answered).toEqual({
+      ok: false,
+      userMessage: 'Something went wrong that Tidings did not expect. Please try again.',
+    });
   });
 });
 
