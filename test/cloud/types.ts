@@ -56,14 +56,28 @@ export type TokenCheck =
       readonly tokenId: string;
     }
   /** Graph answers 401 with this header and Graph error body (claims challenge when the session was revoked and cp1 was declared). */
-  | { readonly ok: false; readonly wwwAuthenticate: string; readonly code: string; readonly message: string };
+  | {
+      readonly ok: false;
+      /** 401 when absent. Others are for tokens that are good, but not for what was asked. */
+      readonly status?: 400 | 404 | 501;
+      readonly wwwAuthenticate: string;
+      readonly code: string;
+      readonly message: string;
+    };
 
 /** Entra's memory, as far as Graph may look into it. */
 export interface Directory {
   accounts(): readonly CloudAccount[];
   byUsername(username: string): CloudAccount;
-  /** `authorization` is the whole header value, or undefined; `graphHost` is the Graph that was asked, the global one when absent. */
-  checkAccessToken(authorization: string | undefined, graphHost?: string): TokenCheck;
+  /**
+   * @param authorization the whole header value, or undefined.
+   * @param asked the Graph that was asked, the global one when absent, and the path: an app without a person may do what
+   *   it may do to the mailbox that is named there.
+   */
+  checkAccessToken(
+    authorization: string | undefined,
+    asked?: { readonly graphHost: string; readonly path: string },
+  ): TokenCheck;
   /** True while the token that a subscription was created or renewed with may still be used to deliver. */
   tokenStillGood(tokenId: string): boolean;
   /** Tells when grants of an account were revoked (password reset, session revoked). */

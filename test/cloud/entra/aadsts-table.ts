@@ -94,6 +94,7 @@ const rowsByError: Readonly<Record<string, { readonly status: number; readonly r
   invalid_request: {
     status: 400,
     rows: [
+      [50059, 'Nothing says which tenant is meant.'],
       [50011, 'The redirect URI is not one registered for this app.'],
       [50147, 'The code challenge is missing or has the wrong size.'],
       [50194, 'The app is not registered for accounts of every directory.'],
@@ -138,6 +139,7 @@ const rowsByError: Readonly<Record<string, { readonly status: number; readonly r
       [70011, 'A scope is not valid or belongs to another resource.'],
       [700022, 'Several resources at once are not supported.'],
       [700023, 'The scope names a resource of its own.'],
+      [1002012, 'Client credentials come with one scope, which ends in /.default.'],
     ],
   },
   invalid_resource: {

@@ -75,6 +75,10 @@ export interface CloudApp {
   /** `http://localhost` matches every port, and no path but its own. */
   readonly redirectUris: readonly string[];
   readonly secret?: string;
+  /** Delegated permissions listed in the registration: what `.default` means. `User.Read` when absent, as portals do. */
+  readonly permissions?: readonly string[];
+  /** Application permissions that an administrator has granted: what client credentials are good for. */
+  readonly roles?: readonly string[];
 }
 
 export const defaultWebClientId = '22222222-3333-4444-8555-666666666666';
@@ -86,6 +90,8 @@ export const defaultApps: readonly CloudApp[] = [
     name: 'Web app under test',
     redirectUris: ['http://localhost/auth/callback'],
     secret: 'a web secret of no worth',
+    permissions: ['User.Read', 'Mail.Read'],
+    roles: ['Mail.Read', 'Calendars.Read'],
   },
 ];
 

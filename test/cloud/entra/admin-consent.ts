@@ -38,7 +38,7 @@ export function createAdminConsent(parts: {
     if (!app) return refuse(700016);
     const redirectUri = query.get('redirect_uri') ?? '';
     if (!redirectUriMatches(app, redirectUri)) return refuse(50011);
-    const scopes = readScopes(query.get('scope') ?? '');
+    const scopes = readScopes(query.get('scope') ?? '', app.permissions);
     if (scopes.unknown.length > 0) return refuse(70011, scopes.unknown.join(' '));
     const id = randomBytes(24).toString('base64url');
     const { clientId } = app;

@@ -95,7 +95,7 @@ export function judgeAuthorize(
   if (needsPkce && query.get('code_challenge_method') !== 'S256') return refuse(501491);
   const scopeText = query.get('scope');
   if (!scopeText) return refuse(900144, 'scope');
-  const scopes = readScopes(scopeText);
+  const scopes = readScopes(scopeText, app.permissions);
   if (scopes.unknown.length > 0) return refuse(70011, scopes.unknown.join(' '));
   const behind = graphsBehind(host);
   const foreign = scopes.graphHosts.find((each) => !behind.includes(each));

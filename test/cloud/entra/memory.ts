@@ -41,6 +41,15 @@ export interface AccessToken {
   readonly order: number;
 }
 
+/** What an app may do by itself, in one tenant. */
+export interface AppToken {
+  readonly clientId: string;
+  readonly tid: string;
+  readonly roles: readonly string[];
+  readonly graphHost: string;
+  readonly expiresAt: Date;
+}
+
 export interface Person {
   readonly account: CloudAccount;
   password: string;
@@ -65,6 +74,7 @@ export function createMemory(clock: CloudClock, accounts: readonly CloudAccount[
   const refreshTokens = new Map<string, RefreshToken>();
   const accessTokens = new Map<string, AccessToken>();
   const accessTokensById = new Map<string, AccessToken>();
+  const appTokens = new Map<string, AppToken>();
   /** Tenant and client id → permissions an administrator allowed for everybody. */
   const tenantConsents = new Map<string, Set<string>>();
   let order = 0;
@@ -88,6 +98,7 @@ export function createMemory(clock: CloudClock, accounts: readonly CloudAccount[
     refreshTokens,
     accessTokens,
     accessTokensById,
+    appTokens,
     findPerson,
     person,
     /** @throws Error when somebody has that name or object id already. */
@@ -140,6 +151,12 @@ export function createMemory(clock: CloudClock, accounts: readonly CloudAccount[
       const token: AccessToken = { id: randomUUID(), grant, scopes, expiresAt: later(lifeMs), cp1, order: order++ };
       accessTokens.set(value, token);
       accessTokensById.set(token.id, token);
+      return value;
+    },
+    /** @param lifeMs cloud milliseconds until it expires. */
+    newAppToken(token: Omit<AppToken, 'expiresAt'>, lifeMs: number): string {
+      const value = `opaque.${secret()}`;
+      appTokens.set(value, { ...token, expiresAt: later(lifeMs) });
       return value;
     },
     /** Ends every grant of this person. @returns how many were alive. */

@@ -30,13 +30,24 @@ export interface AskedScopes {
   readonly graphHosts: readonly string[];
 }
 
-/** Reads a `scope` parameter. `unknown` holds what the real service refuses with AADSTS70011. */
-export function readScopes(text: string): AskedScopes & { readonly unknown: readonly string[] } {
+/** What a registration lists where nobody has changed it. */
+const usualPermissions = ['User.Read'];
+
+/**
+ * Reads a `scope` parameter. `unknown` holds what the real service refuses with AADSTS70011.
+ *
+ * @param registered what `.default` stands for: everything that the registration lists, and nothing beside it.
+ */
+export function readScopes(
+  text: string,
+  registered: readonly string[] = usualPermissions,
+): AskedScopes & { readonly unknown: readonly string[] } {
   const graph: string[] = [];
   const openId: string[] = [];
   const written: string[] = [];
   const unknown: string[] = [];
   const hosts = new Set<string>();
+  const defaults: string[] = [];
   for (const item of new Set(text.split(' ').filter((part) => part !== ''))) {
     const lower = item.toLowerCase();
     if (openIdScopes.includes(lower)) {
@@ -45,6 +56,11 @@ export function readScopes(text: string): AskedScopes & { readonly unknown: read
     }
     const host = graphHosts.find((each) => lower.startsWith(`https://${each}/`));
     const short = host === undefined ? lower : lower.slice(`https://${host}/`.length);
+    if (short === '.default') {
+      defaults.push(item);
+      hosts.add(host ?? clouds.global.graph);
+      continue;
+    }
     const known = graphScopes.find((scope) => scope.toLowerCase() === short);
     if (!known) unknown.push(item);
     else if (!graph.includes(known)) {
@@ -52,6 +68,12 @@ export function readScopes(text: string): AskedScopes & { readonly unknown: read
       written.push(host === undefined ? known : `https://${host}/${known}`);
       hosts.add(host ?? clouds.global.graph);
     }
+  }
+  if (defaults.length > 0) {
+    if (graph.length > 0) unknown.push(...defaults);
+    const [host = ''] = hosts;
+    graph.push(...registered);
+    written.push(...registered.map((name) => `https://${host}/${name}`), `https://${host}/.default`);
   }
   return { graph, openId, written, graphHosts: [...hosts], unknown };
 }

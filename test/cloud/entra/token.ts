@@ -1,6 +1,6 @@
 /** POST /{tenant}/oauth2/v2.0/token: codes and refresh tokens become tokens, as strictly as the real endpoint does it. */
 import { createHash, randomUUID, timingSafeEqual } from 'node:crypto';
-import { placesOf } from '../clouds.ts';
+import { graphsBehind, placesOf } from '../clouds.ts';
 import type { CloudAccount, CloudClock, Report } from '../types.ts';
 import { type EntraError, entraError } from './aadsts.ts';
 import { audienceOf, type CloudApp } from './accounts.ts';
@@ -58,6 +58,8 @@ export function createTokenEndpoint(parts: {
         return redeemCode(app, form, claims, isAllowed);
       case 'refresh_token':
         return refresh(clientId, form, claims, isAllowed);
+      case 'client_credentials':
+        return asItself(app, tenant, form, host);
       default:
         return refuse(70003);
     }
@@ -105,6 +107,27 @@ export function createTokenEndpoint(parts: {
     return issue(grant, form, claims, null, 'refreshed quietly');
   }
 
+  /** A token for the app itself, without a person: application permissions in one tenant. */
+  function asItself(app: CloudApp, tenant: string, form: URLSearchParams, host: string): TokenAnswer {
+    if (app.secret === undefined) return refuse(7000218);
+    if (['common', 'organizations', 'consumers'].includes(tenant)) return refuse(50059);
+    const graphHost = /^https:\/\/([^/]+)\/\.default$/i.exec(form.get('scope')?.trim() ?? '')?.[1]?.toLowerCase();
+    if (graphHost === undefined) return refuse(1002012);
+    if (!graphsBehind(host).includes(graphHost)) return refuse(500011, graphHost);
+    const seconds = lifetime.seconds ?? hour;
+    const { clientId, roles = [] } = app;
+    const access_token = memory.newAppToken({ clientId, tid: tenant, roles, graphHost }, seconds * 1000);
+    report({
+      site: 'entra',
+      name: 'token.issued',
+      text: `${app.name} got a token for itself: ${roles.join(', ') || 'without permissions'}, good for ${seconds} s`,
+      fields: { grantType: 'client_credentials', expiresInSeconds: seconds, scopes: roles.join(' ') },
+    });
+    return { ok: true, body: { token_type: 'Bearer', expires_in: seconds, ext_expires_in: seconds, access_token } };
+  }
+
+  const permissionsOf = (clientId: string) => apps.find((one) => one.clientId === clientId)?.permissions;
+
   function issue(
     grant: Grant,
     form: URLSearchParams,
@@ -112,7 +135,7 @@ export function createTokenEndpoint(parts: {
     nonce: string | null,
     how: string,
   ): TokenAnswer {
-    const asked = readScopes(form.get('scope') ?? '');
+    const asked = readScopes(form.get('scope') ?? '', permissionsOf(grant.clientId));
     if (asked.unknown.length > 0) return refuse(70011, asked.unknown.join(' '));
     if (asked.graph.length === 0 && asked.openId.length === 0) return refuse(900144, 'scope');
     const { graph: ownGraph } = placesOf(grant.account);

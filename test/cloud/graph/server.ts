@@ -44,7 +44,7 @@ export function createServer(context: ServerContext) {
 
     const bodyText = await readBody(request);
     const host = graphHostOf(request.headers.host);
-    const token = directory.checkAccessToken(request.headers.authorization, host);
+    const token = directory.checkAccessToken(request.headers.authorization, { graphHost: host, path: target });
     const username = token.ok ? token.account.username : undefined;
     const fault = faults.take({ method, path: target, ...(username === undefined ? {} : { username }) });
     const log = logger({ method, target, bodyText, username, requestId: ids.requestId });
@@ -53,7 +53,8 @@ export function createServer(context: ServerContext) {
     try {
       const { pathname } = readTarget(target);
       if (!token.ok) {
-        throw new GraphFailure(401, token.code, token.message, { 'WWW-Authenticate': token.wwwAuthenticate });
+        const { status = 401, code, message, wwwAuthenticate } = token;
+        throw new GraphFailure(status, code, message, status === 401 ? { 'WWW-Authenticate': wwwAuthenticate } : {});
       }
       if (fault?.how === 'throttle' || fault?.how === 'status') throw commanded(fault, clock.now());
       const inside = async () => {
