@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ReceivedPost } from '../domain/notification.ts';
+import { lifecycleEvents, type ReceivedPost } from '../domain/notification.ts';
 import type { Recognise } from './client-state.ts';
 
 /** https://learn.microsoft.com/graph/api/resources/changenotificationcollection; every other field is ignored. */
@@ -25,6 +25,10 @@ export function notificationsIn(body: unknown): readonly unknown[] | null {
   return parsed.success ? parsed.data.value : null;
 }
 
+const changeTypes: readonly string[] = ['created', 'updated', 'deleted'];
+/** Names that nobody knows count as one: a forger may make up a thousand. */
+const kindOf = (name: string, known: readonly string[]): string => (known.includes(name) ? name : '');
+
 /**
  * What the core needs of a POST: who is meant and what kind of change, each once, and nothing that a forger could have
  * us show. Lifecycle notifications are recognised by `lifecycleEvent`, whichever URL they came to.
@@ -48,15 +52,13 @@ export function reduce(items: readonly unknown[], recognise: Recognise, received
     }
     const lifecycleEvent = printable(parsed.data.lifecycleEvent ?? '');
     if (lifecycleEvent !== '') {
-      lifecycle.set(JSON.stringify([watch, subscriptionId, lifecycleEvent]), {
-        ...watch,
-        subscriptionId,
-        lifecycleEvent,
-      });
+      const key = JSON.stringify([watch, kindOf(lifecycleEvent, lifecycleEvents)]);
+      if (!lifecycle.has(key)) lifecycle.set(key, { ...watch, subscriptionId, lifecycleEvent });
       continue;
     }
     const changeType = printable(parsed.data.changeType ?? '') || 'unknown';
-    changes.set(JSON.stringify([watch, subscriptionId, changeType]), { ...watch, subscriptionId, changeType });
+    const key = JSON.stringify([watch, kindOf(changeType, changeTypes)]);
+    if (!changes.has(key)) changes.set(key, { ...watch, subscriptionId, changeType });
   }
   const post = { receivedAt, changes: [...changes.values()], lifecycle: [...lifecycle.values()] };
   return { post, malformed, unrecognised };

@@ -246,7 +246,6 @@ export function createCatchUp(world: {
     });
   }
   function request(what: WatchedResource | 'all', why: string): void {
-    log.info('delta.requested', { what, why });
     push.note();
     if (why !== 'poll' && what !== 'calendar') countDue = true;
     const resources = what === 'all' ? watchedResources : [what];
@@ -254,6 +253,7 @@ export function createCatchUp(world: {
       for (const resource of resources) hinted.add(resource);
       return;
     }
+    log.info('delta.requested', { what, why });
     for (const resource of resources) wanted.add(resource);
     if (why === 'asked') attempt = 0;
     void round();

@@ -491,6 +491,26 @@ describe('what strangers send: notifications', () => {
     expect(world.posts.map((post) => post.changes)).toEqual([[{ ...mail, subscriptionId: 'sub-1', changeType }]]);
   });
 
+  test('a thousand made-up ids and names in one post come to one entry of each kind', async () => {
+    const made = Array.from({ length: 990 }, (_, n) =>
+      item({ subscriptionId: `sub-${n}`, [n % 2 === 0 ? 'changeType' : 'lifecycleEvent']: `made-up-${n}` }),
+    );
+    expect((await send(change, { body: json(...made, item(), item({ lifecycleEvent: 'missed' })) })).status).toBe(202);
+    expect(world.posts).toEqual([
+      {
+        receivedAt: now,
+        changes: [
+          { ...mail, subscriptionId: 'sub-0', changeType: 'made-up-0' },
+          { ...mail, subscriptionId: 'sub-1', changeType: 'created' },
+        ],
+        lifecycle: [
+          { ...mail, subscriptionId: 'sub-1', lifecycleEvent: 'made-up-1' },
+          { ...mail, subscriptionId: 'sub-1', lifecycleEvent: 'missed' },
+        ],
+      },
+    ]);
+  });
+
   test('an empty batch is taken and nothing is stored', async () => {
     expect((await send(change, { body: json() })).status).toBe(202);
     expect(world.posts).toEqual([]);
