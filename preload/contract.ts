@@ -56,7 +56,6 @@ export interface Requests {
   'session:sign-out': { args: [accountId: string]; result: Outcome<null> };
   'health:check-now': { args: []; result: Outcome<null> };
   'health:open-settings-folder': { args: []; result: Outcome<null> };
-  'app:quit': { args: []; result: null };
 }
 
 /** Main tells, the renderer listens. */
@@ -77,6 +76,8 @@ export interface PageRequests {
   /** Whether this page may show toasts. */
   'page:toasts': { args: [able: boolean]; result: null };
   'page:toast-clicked': { args: [key: string]; result: null };
+  /** There is no tray to quit from. */
+  'page:quit': { args: []; result: null };
 }
 /** … and what it is told. */
 export interface PagePushes {

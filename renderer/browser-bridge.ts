@@ -71,7 +71,7 @@ function talk(token: string, show: Pushes['view:show'] | null): Line {
   }
 
   const bar = showBrowserBar({
-    quit: () => void send('app:quit').then(() => bar.quitting(), bar.lost),
+    quit: () => void send('page:quit').then(() => bar.quitting(), bar.lost),
     toastsAllowed: () => void send('page:toasts', true).catch(bar.lost),
   });
   on('app:changed', bar.draw);

@@ -26,7 +26,6 @@ export interface HandlerWorld {
   readonly openLink: (url: string) => Promise<void>;
   readonly openSettingsFolder: () => Promise<void>;
   readonly loginItem: LoginItem;
-  readonly quit: () => void;
 }
 
 const alertId = z.string().min(1).max(longestAlertId);
@@ -68,13 +67,12 @@ const argumentsOf: { readonly [C in Channel]: z.ZodType<Requests[C]['args']> } =
   'session:sign-out': z.tuple([accountId]),
   'health:check-now': z.tuple([]),
   'health:open-settings-folder': z.tuple([]),
-  'app:quit': z.tuple([]),
 };
 
 export const channels = Object.keys(argumentsOf) as readonly Channel[];
 
 export function createHandlers(world: HandlerWorld): Handlers {
-  const { actions, version, log, openLink, openSettingsFolder, loginItem, quit } = world;
+  const { actions, version, log, openLink, openSettingsFolder, loginItem } = world;
   const refused = (userMessage: string): Outcome<never> => ({ ok: false, userMessage });
 
   /** Failures cross as data, with the sentence meant for the person; the cause goes to the log. */
@@ -149,10 +147,6 @@ export function createHandlers(world: HandlerWorld): Handlers {
     'session:sign-out': (id) => outcome('session:sign-out', () => actions.signOut(id)),
     'health:check-now': () => outcome('health:check-now', () => actions.checkNow()),
     'health:open-settings-folder': () => outcome('health:open-settings-folder', openSettingsFolder),
-    'app:quit': async () => {
-      quit();
-      return null;
-    },
   };
 }
 

@@ -158,7 +158,7 @@ describe.skipIf(onWindows)(
             script.addEventListener('error', () => resolve('failed'));
           });
           document.body.append(script);
-          const body = '{"channel":"app:quit","args":[]}';
+          const body = '{"channel":"page:quit","args":[]}';
           return [
             await tried(() =>
               fetch(`${own}/api/request`, { method: 'POST', headers: json, body }).then((r) => r.text()),

@@ -154,7 +154,6 @@ const handlers = createHandlers({
   openLink,
   openSettingsFolder: async () => {},
   loginItem: { read: () => 'unavailable', set: () => {} },
-  quit: () => {},
 });
 /** The last gesture's work; what fails is shown in a window, which this driver has not. */
 let gesture: Promise<void> = Promise.resolve();

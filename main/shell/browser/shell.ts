@@ -43,6 +43,7 @@ export interface BrowserShell extends Shell {
 const pageRequests: { readonly [C in keyof PageRequests]: z.ZodType<PageRequests[C]['args']> } = {
   'page:toasts': z.tuple([z.boolean()]),
   'page:toast-clicked': z.tuple([z.string().min(1).max(600)]),
+  'page:quit': z.tuple([]),
 };
 
 /** The fallback where Electron cannot be had: the same page in the system's browser, with toasts and without a tray. */
@@ -102,6 +103,10 @@ export function createBrowserShell(options: BrowserShellOptions): BrowserShell {
     const parsed = pageRequests[channel].safeParse(args);
     if (!parsed.success) throw new TypeError(`bad arguments for ${channel}`);
     const [said] = parsed.data;
+    if (said === undefined) {
+      options.quit();
+      return null;
+    }
     // The page brings itself to the front; it is only told what to show there.
     if (typeof said === 'string') clicked(said, (view, alertId) => server.push('view:show', { view, alertId }, token));
     else ableToToast[said ? 'add' : 'delete'](token);
@@ -155,7 +160,6 @@ export function createBrowserShell(options: BrowserShellOptions): BrowserShell {
           if (!(await open(folder))) throw new Failure('unexpected', `Please open this folder yourself: ${folder}`);
         },
         loginItem: noLoginItem,
-        quit: options.quit,
       });
       endings.push(
         tellPage(core, version, (push, payload) => server.push(push, payload)),

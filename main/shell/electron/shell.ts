@@ -188,7 +188,6 @@ export function createElectronShell(options: ElectronShellOptions): Shell {
         openLink: openExternal,
         openSettingsFolder: () => openSettingsFolder(core),
         loginItem: createLoginItem(app, log),
-        quit: () => app.quit(),
       });
       endings.push(
         serveRequests(handlers, window, log),

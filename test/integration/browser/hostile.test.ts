@@ -163,7 +163,7 @@ describe('bad messages, from a page that may speak', () => {
     ['an unknown message', '{"channel":"app:shell","args":[]}'],
     ['a message every object has', '{"channel":"constructor","args":[]}'],
     ['a prototype', '{"channel":"__proto__","args":[]}'],
-    ['a prototype in the body', '{"__proto__":{"channel":"app:quit","args":[]}}'],
+    ['a prototype in the body', '{"__proto__":{"channel":"page:quit","args":[]}}'],
     ['an argument of another type', '{"channel":"session:sign-in","args":[{"toString":1}]}'],
     ['too many arguments', '{"channel":"app:get","args":[1]}'],
     ['a page’s message with nothing in it', '{"channel":"page:toasts","args":[]}'],

@@ -85,7 +85,7 @@ describe('the page', () => {
     world = await startShell();
     const token = await world.newToken();
     const page = await world.listen(token);
-    expect(await (await world.ask('/api/request', says('app:quit'), token)).json()).toBeNull();
+    expect(await (await world.ask('/api/request', says('page:quit'), token)).json()).toBeNull();
     expect(world.quits()).toBe(1);
     const began = performance.now();
     await world.shell.dispose();

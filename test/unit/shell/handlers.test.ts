@@ -43,7 +43,6 @@ function setUp(alerts: readonly Alert[] = [], more: Partial<Actions> & Partial<H
     openLink: note('openLink'),
     openSettingsFolder: note('openSettingsFolder'),
     loginItem: { read: () => 'off', set: (on) => void note('startAtLogin')(on) },
-    quit: () => void note('quit')(),
     ...more,
   });
   return { handlers, asked, logged, ask: (channel: string, ...args: unknown[]) => answer(handlers, channel, args) };
@@ -72,13 +71,6 @@ describe('what the page asks reaches the core', () => {
 
     expect(await ask(channel, ...args)).toEqual(done);
     expect(asked).toEqual([call]);
-  });
-
-  test('app:quit answers, and quits', async () => {
-    const { ask, asked } = setUp();
-
-    expect(await ask('app:quit')).toBeNull();
-    expect(asked).toEqual([['quit']]);
   });
 
   test('an alert opens by its own link, a meeting is joined by its own', async () => {
