@@ -35,7 +35,7 @@ export interface Announce {
   remind(): void;
   /** Quiet has begun, has ended or has another reason; also to be called at the start. */
   quietTurned(): void;
-  /** Read elsewhere or gone: their toasts are taken back. */
+  /** Read elsewhere or gone: their toasts are taken back, one that tells of several with the last of them. */
   settle(alertIds: readonly string[]): void;
   stop(): void;
 }
@@ -59,6 +59,8 @@ export function createAnnounce(world: {
 }): Announce {
   const { ledger, toasts, clock, log, board, heldBack } = world;
   let recent: number[] = [];
+  /** Toasts that tell of several things: what of it is still open. */
+  const shared = new Map<string, Set<string>>();
   /** While one is planned, all that comes waits for it. */
   let summary: { readonly cancel: Cancel } | null = null;
   /** A quiet time has ended; its digest waits for what is being read. */
@@ -71,10 +73,9 @@ export function createAnnounce(world: {
     if (outcome === 'shown') board.clear('toasts-blocked');
     else board.raise({ code: 'toasts-blocked', account: null });
     recent.push(clock.now().getTime());
-    ledger.markAnnounced(
-      told.map((alert) => alert.id),
-      'shown',
-    );
+    const ids = told.map((alert) => alert.id);
+    if (!ids.includes(toast.key)) shared.set(toast.key, new Set(ids));
+    ledger.markAnnounced(ids, 'shown');
     log.info('alert.announced', { count: told.length, outcome });
   }
 
@@ -202,8 +203,15 @@ export function createAnnounce(world: {
     announce,
     remind,
     quietTurned: release,
-    settle: (ids) => {
-      for (const id of ids) toasts.close(id);
+    settle(ids) {
+      for (const id of ids) {
+        toasts.close(id);
+        for (const [key, open] of shared) {
+          if (!open.delete(id) || open.size > 0) continue;
+          shared.delete(key);
+          toasts.close(key);
+        }
+      }
     },
     stop() {
       stopped = true;

@@ -129,6 +129,22 @@ test('takes back the toast of what was read elsewhere, and does not count it', a
   expect([closed, titles().at(-1)]).toEqual([['mail:1'], '2 messages']);
 });
 
+test('takes back what tells of several things with the last of them', async () => {
+  const { announcer, arrive, closed, pass } = rig();
+  const [, , , , , sixth = '', seventh = ''] = arrive(7);
+  announcer.announce(null);
+  await pass(10_000);
+  const digested = arrive(2);
+  announcer.announce({ cause: 'offline', since: new Date('2026-11-20T08:00:00Z') }, ada.homeAccountId);
+  announcer.settle([sixth, ...digested]);
+  const early = closed.filter((key) => !key.startsWith('mail:'));
+  announcer.settle([seventh]);
+  expect([early, closed.filter((key) => !key.startsWith('mail:'))]).toEqual([
+    [`digest:${ada.homeAccountId}`],
+    [`digest:${ada.homeAccountId}`, 'summary'],
+  ]);
+});
+
 test('says so when the desktop shows no toasts, keeps the alert in the list, and recovers by itself', () => {
   const { announcer, arrive, desktop, warnings, ledger } = rig();
   desktop.answer = 'unavailable';
