@@ -212,8 +212,8 @@ describe.skipIf(onWindows)(
         }),
       );
       for (const answer of await Promise.all(asked)) expect(answer).toMatch(/ 40[45] false$/);
-      // They came as far as the app's own listener.
-      expect(logText().match(/"request\.refused"/g)?.length).toBeGreaterThanOrEqual(asked.length);
+      // They came as far as the app's own listener, which tells the first five of a kind and sums up the others later.
+      expect(logText().match(/"request\.refused"/g)?.length).toBeGreaterThanOrEqual(5);
     });
 
     test('is quit from its page within 3 s, which then says so', async () => {
