@@ -279,6 +279,14 @@ export function compose(world: World): Core {
     reconcileAccounts(identity, sessions, store.lostSince).catch((error: unknown) =>
       log.error('accounts.unreconciled', { code: asFailure(error).code }),
     );
+  function reconsider(): void {
+    try {
+      sessions.reconsider();
+    } catch (error) {
+      // A disk that refuses is told of elsewhere; the person can still sign in again.
+      log.error('permissions.not-stored', { code: asFailure(error).code });
+    }
+  }
   function showWhetherOnline(): void {
     if (desktop.isOnline()) board.clear('offline');
     else board.raise({ code: 'offline', account: null });
@@ -312,6 +320,7 @@ export function compose(world: World): Core {
       door.drain();
       engines.begin();
       telling.start();
+      reconsider();
       stateChanged();
     },
   };

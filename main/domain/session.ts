@@ -66,6 +66,11 @@ const blockedReasons: Readonly<Record<BlockedReason, string>> = {
   policy: 'your organisation does not allow it',
 };
 
+/** Whether it stopped at the permissions that were asked for: asking for others may well do. */
+export const isAboutPermissions = (session: Session): boolean =>
+  (session.kind === 'signInRequired' && session.reason === 'consent-needed' && session.claims === null) ||
+  (session.kind === 'blocked' && session.reason === 'admin-approval');
+
 /** The reason in words that follow a colon: "your password changed". */
 export const signInReasonText = (reason: SignInReason): string => signInReasons[reason];
 /** The reason in words that follow a colon: "an administrator must approve Tidings". */

@@ -1,6 +1,12 @@
 import { asFailure, Failure } from '../domain/failure.ts';
 import type { AccountRecord, Clock, GraphTokenRequest, Identity, Log, Records, TokenSource } from '../domain/ports.ts';
-import type { Account, BlockedReason, Session, SignInReason } from '../domain/session.ts';
+import {
+  type Account,
+  type BlockedReason,
+  isAboutPermissions,
+  type Session,
+  type SignInReason,
+} from '../domain/session.ts';
 import type { HealthBoard } from './health-board.ts';
 
 /** How each account stands with the identity platform: one setter, which logs, stores and shows the change. */
@@ -13,6 +19,11 @@ export interface AccountSessions {
   observe(homeAccountId: string, error: unknown): Failure;
   /** The person has signed in: the account is added, or its session mended. */
   signedIn(account: Account): void;
+  /**
+   * To be called once everything runs. Where other permissions are asked for than in the run before, what stopped for
+   * want of those is tried again, once.
+   */
+  reconsider(): void;
   /** Signed in already, by a keyring that remembers more than our history. */
   adopt(account: Account, addedAt: Date): void;
   /** @throws {Failure} `storage` if the disk refuses; nothing has changed then. */
@@ -105,6 +116,16 @@ export function createAccountSessions(world: {
     signedIn(account) {
       const known = accounts.get(account.homeAccountId);
       set({ account, addedAt: known?.addedAt ?? clock.now(), session: { kind: 'signedIn' } }, { kind: 'signedIn' });
+    },
+    reconsider() {
+      const asked = [...world.scopes()].sort().join(' ');
+      const before = records.value('scopes');
+      if (before === asked) return;
+      records.setValue('scopes', asked);
+      if (before === null) return;
+      for (const record of [...accounts.values()]) {
+        if (isAboutPermissions(record.session)) set(record, { kind: 'signedIn' });
+      }
     },
     adopt: (account, addedAt) => set({ account, addedAt, session: { kind: 'signedIn' } }, { kind: 'signedIn' }),
     remove(id) {

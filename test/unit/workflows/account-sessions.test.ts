@@ -69,6 +69,35 @@ test('remembers across a restart that only the person can help, and stays silent
   });
 });
 
+test.for([
+  ['a missing permission', signInNeeded('consent-needed'), 'signedIn'],
+  ['a permission that only an administrator gives', blockedBy('admin-approval'), 'signedIn'],
+  ['a permission demanded with claims', signInNeeded('consent-needed', '{"claims":1}'), 'signInRequired'],
+  ['a changed password', signInNeeded('password-changed'), 'signInRequired'],
+  ['another block', blockedBy('device'), 'blocked'],
+] as const)(
+  'with other permissions to ask for, what stopped at %s is tried once more or not at all',
+  async ([_what, why, expected]) => {
+    const world = rig();
+    const run = (mailScope: string) => {
+      const scopes = () => [mailScope, 'Calendars.Read'];
+      const sessions = createAccountSessions({ ...world, board: createWorld().board, scopes });
+      sessions.reconsider();
+      return sessions;
+    };
+    const kindNow = (sessions: ReturnType<typeof run>) => sessions.get('ada-home')?.session.kind;
+    const first = run('Mail.Read');
+    first.signedIn(ada);
+    first.observe('ada-home', why);
+    const stopped = kindNow(first);
+    const unchanged = kindNow(run('Mail.Read'));
+    const other = run('Mail.ReadBasic');
+    const changed = kindNow(other);
+    other.observe('ada-home', why);
+    expect([stopped === unchanged, changed, kindNow(run('Mail.ReadBasic'))]).toEqual([true, expected, stopped]);
+  },
+);
+
 test('makes one transition of many failures in parallel', () => {
   const { sessions, changes, logged, warnings } = rig();
   sessions.signedIn(ada);
