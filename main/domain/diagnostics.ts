@@ -5,7 +5,7 @@ import { defaultSettings, type Settings } from './settings.ts';
 /** What runs, and on what. */
 export interface About {
   readonly version: string;
-  readonly shell: 'electron' | 'browser' | 'memory';
+  readonly shell: 'electron' | 'browser';
   /** Name and version: `electron 45.4.1`, `node 24.21.0`. */
   readonly runtimes: readonly string[];
   /** `linux x64`, the system's release, the kind of desktop. */

@@ -122,7 +122,7 @@ export function openLiveWorld(given: {
     clock,
     log,
     recentLog: () => [],
-    about: aboutHere('live', 'memory'),
+    about: aboutHere('live', 'browser'),
     random: createSystemRandom(),
   };
   const core = compose(world);

@@ -142,7 +142,7 @@ export function createComputer(world: {
       clock,
       log,
       recentLog: () => [],
-      about: { version: 'simulated', shell: 'memory', runtimes: [], system: [] },
+      about: { version: 'simulated', shell: 'browser', runtimes: [], system: [] },
       random: createSystemRandom(),
     } as World;
   }

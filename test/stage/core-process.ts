@@ -89,7 +89,7 @@ const door: Parameters<typeof openWorld>[0] = {
   },
   clock,
   log,
-  about: aboutHere('test', 'memory'),
+  about: aboutHere('test', 'browser'),
 };
 
 async function open() {
