@@ -9,6 +9,7 @@ import { attackPage } from './page-attack.ts';
 import { attackFromElsewhere } from './reach-attack.ts';
 import { attackSignIn } from './sign-in-attack.ts';
 import { attackSlowly } from './slow-attack.ts';
+import { attackSteadily } from './steady-attack.ts';
 import { attackByText } from './text-attack.ts';
 import { attackByTiming } from './timing-attack.ts';
 
@@ -35,6 +36,7 @@ export const attacks: readonly Attack[] = [
   },
   { name: 'slow', title: 'Slow senders of eight kinds, while good requests arrive', goal: 'L4', run: attackSlowly },
   { name: 'flood', title: 'A flood of forged posts', goal: 'L5', run: attackByFlood },
+  { name: 'steady', title: 'Fifty genuine notifications a second', goal: 'L3', run: attackSteadily },
   {
     name: 'timing',
     title: 'Whether the time of an answer tells how near a guess was',

@@ -12,7 +12,7 @@ const connections = 20;
 export async function attackByFlood({ verdicts, isLong }: AttackContext): Promise<void> {
   const target = await startTarget();
   try {
-    const seconds = isLong ? 60 : 12;
+    const seconds = isLong ? 60 : 10;
     await delay(3000); // the first look at the mailbox is over
     const log = target.log().length;
     const endGood = await keepSending(target);

@@ -19,7 +19,7 @@ export async function attackByTiming({ verdicts, isLong, seed }: AttackContext):
     const known = target.known();
     const chance = createChance(seed);
     const wire = await dial(await target.port());
-    const pairs = isLong ? 20_000 : 400;
+    const pairs = isLong ? 20_000 : 300;
     const first: number[] = [];
     const last: number[] = [];
     for (let warm = 0; warm < 100; warm += 1) await timed(wire, guesses(known, chance, warm % 2 === 0));
