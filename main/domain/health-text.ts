@@ -98,6 +98,14 @@ export function warningText(warning: Warning): WarningText {
         remedy: null,
       };
     case 'tunnel-down':
+      if (warning.isOwnAddress === true && warning.message === undefined) {
+        return {
+          headline: 'Delayed: your public address does not lead here',
+          explanation:
+            'What is sent to the address in Settings does not reach this computer. Tidings checks every minute until it does.',
+          remedy: 'checkNow',
+        };
+      }
       return {
         headline: warning.message === undefined ? 'Delayed: the tunnel is down' : 'Delayed: the port cannot be used',
         explanation: `${warning.message === undefined ? '' : `${warning.message} `}Tidings checks every minute until the tunnel is back.`,

@@ -37,8 +37,8 @@ export type Warning = { readonly since: Date } & (
   | { readonly code: 'toasts-blocked'; readonly account: null }
   /** A packaged Tidings was started with `--no-sandbox`: nobody signs in until the person has said that they mean it. */
   | { readonly code: 'sandbox-off'; readonly account: null }
-  /** `message`: why, where it lies on this computer. */
-  | { readonly code: 'tunnel-down'; readonly account: null; readonly message?: string }
+  /** `message`: why, where it lies on this computer. `isOwnAddress`: it is no tunnel, but an address of the person's own. */
+  | { readonly code: 'tunnel-down'; readonly account: null; readonly message?: string; readonly isOwnAddress?: true }
   /** `message`: why Graph refuses, when it does. */
   | { readonly code: 'not-subscribed'; readonly account: string; readonly message?: string }
   | { readonly code: 'push-lost'; readonly account: string }

@@ -48,7 +48,7 @@ export function describe(world: {
     unreadCount: counts.length === 0 ? null : counts.reduce((sum, count) => sum + count, 0),
     chain: [
       tokenLink(accounts),
-      tunnelLink(world.reachable.state()),
+      tunnelLink(accounts, world.reachable.state()),
       subscriptionLink(accounts, world.reachable.state().kind),
       lastEventLink(accounts),
       toastLink(board, world.quiet, world.announced, world.clock.now()),
@@ -91,12 +91,14 @@ function tokenLink(accounts: readonly AccountFacts[]): ChainLink {
   }
 }
 
-function tunnelLink(state: ReturnType<KeepReachable['state']>): ChainLink {
+function tunnelLink(accounts: readonly AccountFacts[], state: ReturnType<KeepReachable['state']>): ChainLink {
   const link = 'tunnel';
   switch (state.kind) {
     case 'off':
       return { link, verdict: 'off', text: 'No tunnel, by your choice: Tidings looks every minute.', since: null };
     case 'opening':
+      if (accounts.length === 0)
+        return { link, verdict: 'waiting', text: 'Opened after the first sign-in.', since: null };
       return { link, verdict: 'waiting', text: 'Opening the tunnel.', since: state.since };
     case 'up':
       return { link, verdict: 'good', text: 'Reachable from outside, checked every minute.', since: state.since };

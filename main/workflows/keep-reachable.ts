@@ -107,7 +107,8 @@ export function createKeepReachable(world: {
       log.info('tunnel.changed', { from: state.kind, to: kind });
       state = { kind, since: clock.now() };
     }
-    if (kind === 'down') board.raise({ code: 'tunnel-down', account: null });
+    const own = provider?.kind === 'fixedAddress' ? { isOwnAddress: true as const } : {};
+    if (kind === 'down') board.raise({ code: 'tunnel-down', account: null, ...own });
     else if (kind !== 'opening') board.clear('tunnel-down');
   };
 

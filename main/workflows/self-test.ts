@@ -144,7 +144,10 @@ export function createSelfTest(world: {
     if (publicUrl === null) {
       return world.accounts().length === 0
         ? off('Opened after the first sign-in.')
-        : { verdict: 'bad', text: 'The tunnel is not open; Tidings keeps trying, and checks every minute meanwhile.' };
+        : {
+            verdict: 'bad',
+            text: 'Nothing from outside reaches this computer; Tidings keeps trying, and checks every minute meanwhile.',
+          };
     }
     switch (await tunnel.probe(publicUrl)) {
       case 'reached':

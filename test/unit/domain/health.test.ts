@@ -209,6 +209,17 @@ test('says why the person must sign in, and who blocks what', () => {
   );
 });
 
+test('an address of one’s own is not called a tunnel', () => {
+  const own = warningText({ code: 'tunnel-down', account: null, isOwnAddress: true, since: at(0) });
+  expect([own.headline, /tunnel/i.test(own.explanation)]).toEqual([
+    'Delayed: your public address does not lead here',
+    false,
+  ]);
+  // Where it lies on this computer, that is said, whosever the address is.
+  const port = warningText({ code: 'tunnel-down', account: null, isOwnAddress: true, message: 'Why.', since: at(0) });
+  expect(port.headline).toBe('Delayed: the port cannot be used');
+});
+
 test('does not promise push where polling is all there is', () => {
   expect([allGoodText('push').headline, allGoodText('polling').headline]).toEqual([
     'All good',

@@ -6,14 +6,19 @@ import { createWorld } from './world.ts';
 
 process.env.TZ = 'Europe/Berlin';
 
-/** The last link of the chain: whether what is known is shown. */
-function toastsLink(quiet: Quiet | null, announced: MailRules['announce'] = 'all', isBlocked = false): string {
+/** The chain, while nobody is signed in. */
+function chainOf(
+  kind: 'off' | 'opening',
+  quiet: Quiet | null,
+  announced: MailRules['announce'] = 'all',
+  isBlocked = false,
+): readonly string[] {
   const { clock, board } = createWorld();
   if (isBlocked) board.raise({ code: 'toasts-blocked', account: null });
   const { chain } = describe({
     clock,
     board,
-    reachable: { state: () => ({ kind: 'off', since: clock.now() }) },
+    reachable: { state: () => ({ kind, since: clock.now() }) },
     accounts: [],
     signIn: { kind: 'idle' },
     tokenStorage: { kind: 'keyring' },
@@ -25,9 +30,11 @@ function toastsLink(quiet: Quiet | null, announced: MailRules['announce'] = 'all
     registration: { ...defaultSettings, scopes: [] },
     settingsFile: 'settings.json',
   });
-  const link = chain.at(-1);
-  return `${link?.link} ${link?.verdict}: ${link?.text}`;
+  return chain.map(({ link, verdict, text }) => `${link} ${verdict}: ${text}`);
 }
+/** Its last link: whether what is known is shown. */
+const toastsLink = (...args: Parameters<typeof chainOf> extends [unknown, ...infer Rest] ? Rest : never): string =>
+  chainOf('off', ...args).at(-1) ?? '';
 const paused: Quiet = { why: 'paused', until: new Date('2026-11-21T10:00:00Z') };
 
 test.each<[Quiet | null, MailRules['announce'], string]>([
@@ -49,6 +56,10 @@ test.each<[Quiet | null, MailRules['announce'], string]>([
   [{ why: 'quietHours', until: null }, 'none', 'toasts off: Held back, by your quiet hours.'],
 ])('“why am I not being told?” names the person’s own choice: %j, %s', (quiet, announced, text) => {
   expect(toastsLink(quiet, announced)).toBe(text);
+});
+
+test('nobody is told that a tunnel is being opened before there is anybody to open it for', () => {
+  expect(chainOf('opening', null)).toContain('tunnel waiting: Opened after the first sign-in.');
 });
 
 test('a desktop that shows nothing is the worse reason, and is named first', () => {

@@ -129,6 +129,22 @@ test('forgives a single miss', async () => {
   expect([reachable.state().kind, told.length]).toEqual(['up', 1]);
 });
 
+test.for([
+  ['localtunnel', undefined],
+  ['fixedAddress', true],
+] as const)('says of %s whether it is the person’s own address that leads nowhere', async ([kind, isOwnAddress]) => {
+  const world = rig(createWorld(), kind);
+  world.relay.refuse = async () => {
+    throw failure('tunnel-unavailable');
+  };
+  world.reachable.start(4711);
+  await world.pass(60 * s);
+  expect(world.board.health().warnings).toMatchObject([{ code: 'tunnel-down' }]);
+  expect(world.board.health().warnings.map((warning) => 'isOwnAddress' in warning || undefined)).toEqual([
+    isOwnAddress,
+  ]);
+});
+
 test.each([
   ['30 s within 30 s', 30, 30],
   ['119 s within 30 s', 119, 30],
