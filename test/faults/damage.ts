@@ -160,7 +160,7 @@ const damaged: FaultTest = {
   async run({ long, dice, verdicts, say }) {
     const isRoot = process.getuid?.() === 0;
     const flips = Array.from(
-      { length: long ? 100 : 4 },
+      { length: long ? 100 : 2 },
       (_, at): Damage => ({
         name: `bits flipped, ${at + 1}`,
         // A flipped bit can fall where nobody looks.

@@ -60,6 +60,11 @@ const asleep: FaultTest = {
         );
       }
       home.cloud.relay.swallow(false);
+      const back = await home.see(
+        'two subscriptions',
+        () => home.cloud.graph.subscriptions(ada).length === 2,
+        10 * minute,
+      );
       // Whether push works again shows at the next thing that is pushed.
       home.cloud.graph.mailbox(ada).deliver({ subject: 'Pushed again' });
       verdicts.check(
@@ -68,6 +73,7 @@ const asleep: FaultTest = {
         `at most ${Math.round(largest(delays) / second)} s`,
         '≤ 15 min',
         largest(delays) <= 15 * minute,
+        `subscribed again ${Math.round(back / second)} s after the stranger had gone`,
       );
       const wakes: number[] = [];
       for (const told of [true, false]) {
