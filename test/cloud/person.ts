@@ -8,6 +8,8 @@ export interface SignInChoice {
   readonly password?: string;
   /** Typed when a code is asked for. Without it: the code on the phone. */
   readonly code?: string;
+  /** Typed where a page asks for the code that a program on another device shows. */
+  readonly userCode?: string;
   /** Chosen when the old password has expired. */
   readonly newPassword?: string;
   /**
@@ -57,11 +59,14 @@ export function createPerson(options: {
       report({ site: 'person', name: 'browser.closed', text: 'The browser tab was closed' });
       return { kind: 'closed' };
     }
+    let lastSent: 'code' | 'error' = 'error';
     for (let step = 0; step < mostPages; step += 1) {
+      if (page.html.includes('role="status"')) return { kind: 'returned', page, sent: lastSent };
       if (page.location) {
         const isHome = page.location.startsWith(origin);
         const sent = new URL(page.location).searchParams.has('code') ? 'code' : 'error';
         page = await browser.get(page.location);
+        lastSent = sent;
         if (isHome) continue;
         tellReturned(sent);
         return { kind: 'returned', page, sent };
@@ -77,7 +82,7 @@ export function createPerson(options: {
       if (problem) return { kind: 'stuck', problem };
       const { newPassword = `new password of ${username}` } = choice;
       const code = () => choice.code ?? options.codeOf(username);
-      const next = nextMove(page, { username, password, newPassword, code, action });
+      const next = nextMove(page, { username, password, newPassword, code, action, userCode: choice.userCode });
       if (!next) return { kind: 'stuck', problem: 'The page has nothing to press' };
       page = await browser.submit(next.form, next.values, origin);
     }
@@ -102,6 +107,7 @@ function nextMove(
     readonly username: string;
     readonly password: string;
     readonly newPassword: string;
+    readonly userCode: string | undefined;
     readonly code: () => string;
     readonly action: 'accept' | 'decline' | 'cancel' | 'request';
   },
@@ -112,6 +118,9 @@ function nextMove(
     );
     return form ? { form, values: { action: value } } : null;
   };
+  const deviceForm = formTo(page, ({ fields }) => 'user-code' in fields);
+  if (deviceForm)
+    return choice.userCode === undefined ? null : { form: deviceForm, values: { 'user-code': choice.userCode } };
   const passwordForm = formTo(page, ({ fields }) => 'password' in fields);
   if (passwordForm) {
     if (choice.action === 'cancel') return press('cancel');

@@ -149,6 +149,8 @@ const rowsByError: Readonly<Record<string, { readonly status: number; readonly r
       [500011, 'The resource was not found in the tenant.'],
     ],
   },
+  authorization_pending: { status: 400, rows: [[70016, 'The person has not finished signing in.']] },
+  expired_token: { status: 400, rows: [[70020, 'The device code expired.']] },
   unsupported_grant_type: { status: 400, rows: [[70003, 'The grant type is not supported.']] },
   unsupported_response_type: {
     status: 400,

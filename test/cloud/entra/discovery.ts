@@ -9,6 +9,7 @@ export function openIdConfiguration(tenant: string, host: string) {
     issuer: `https://${host}/${issuerTenant}/v2.0`,
     authorization_endpoint: `${base}/oauth2/v2.0/authorize`,
     token_endpoint: `${base}/oauth2/v2.0/token`,
+    device_authorization_endpoint: `${base}/oauth2/v2.0/devicecode`,
     token_endpoint_auth_methods_supported: ['client_secret_post', 'client_secret_basic'],
     end_session_endpoint: `${base}/oauth2/v2.0/logout`,
     jwks_uri: `${base}/discovery/v2.0/keys`,

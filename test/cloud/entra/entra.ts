@@ -6,6 +6,7 @@ import { type EntraError, entraError, errorBody } from './aadsts.ts';
 import { type CloudApp, defaultAccounts, defaultApps } from './accounts.ts';
 import { createAdminConsent } from './admin-consent.ts';
 import { type Administration, createAdministration } from './administration.ts';
+import { createDeviceCodes } from './device-code.ts';
 import { createDirectory } from './directory.ts';
 import { instanceDiscovery, openIdConfiguration } from './discovery.ts';
 import { createIdTokenSigner } from './id-token.ts';
@@ -43,7 +44,8 @@ export function createEntra(options: {
   const policy: SignInPolicy = { adminOnlyScopes: new Set(), adminOnlyError: 90094 };
   const signIn = createSignIn({ clock, report, memory, apps, policy });
   const adminConsent = createAdminConsent({ memory, apps, report });
-  const redeem = createTokenEndpoint({ clock, report, memory, apps, signer, lifetime });
+  const devices = createDeviceCodes({ clock, report, memory, apps, begin: signIn.begin });
+  const redeem = createTokenEndpoint({ clock, report, memory, apps, signer, lifetime, devices });
   const scripts: { readonly script: TokenScript; readonly username: string | undefined; left: number }[] = [];
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -71,6 +73,25 @@ export function createEntra(options: {
       }
       case 'POST oauth2/v2.0/token':
         await token(tenant, request, response, host);
+        return;
+      case 'POST oauth2/v2.0/devicecode': {
+        const form = (await readForm(request)) ?? new URLSearchParams();
+        const answer = devices.ask(tenant, form, host);
+        if (answer.ok) sendJson(response, 200, answer.body);
+        else sendError(response, answer.error, correlationIdOf(form, request.headers['client-request-id']));
+        return;
+      }
+      case 'GET oauth2/deviceauth':
+        sendPage(response, devices.page());
+        return;
+      case 'POST device': {
+        const form = await readForm(request);
+        const correlationId = correlationIdOf(new URLSearchParams(), undefined);
+        send(response, form ? devices.submit(form, correlationId) : errorPage(entraError(9002313)));
+        return;
+      }
+      case 'GET device/done':
+        sendPage(response, devices.arrived(url.searchParams));
         return;
       case 'GET oauth2/v2.0/token':
         sendError(response, entraError(900561), correlationIdOf(url.searchParams, undefined));

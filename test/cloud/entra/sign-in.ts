@@ -64,7 +64,12 @@ export function createSignIn(parts: {
       tellRefused(verdict.error);
       return sendError(verdict.to, verdict.error, correlationId);
     }
-    const { request } = verdict;
+    return begin(verdict.request, correlationId);
+  }
+
+  /** The first page of a sign-in. */
+  function begin(request: AuthorizeRequest, correlationId: string): SignInAnswer {
+    const accounts = memory.people.map(({ account }) => account);
     const id = randomBytes(24).toString('base64url');
     const expiresAt = new Date(clock.now().getTime() + flowLifeMs);
     flows.set(id, { request, correlationId, expiresAt, person: null, hasSecondFactor: false });
@@ -257,7 +262,7 @@ export function createSignIn(parts: {
     report({ site: 'entra', name: 'authorize.refused', text, fields: { aadsts } });
   }
 
-  return { authorize, submit };
+  return { authorize, begin, submit };
 }
 
 type WayBack = Pick<AuthorizeRequest, 'redirectUri' | 'state' | 'responseMode'>;

@@ -5,6 +5,7 @@ import type { CloudAccount, CloudClock, Report } from '../types.ts';
 import { type EntraError, entraError } from './aadsts.ts';
 import { audienceOf, type CloudApp } from './accounts.ts';
 import { type ReadClaims, readClaims } from './claims.ts';
+import type { DeviceCodes } from './device-code.ts';
 import { clientInfo, type IdTokenSigner } from './id-token.ts';
 import type { Grant, Memory } from './memory.ts';
 import { readScopes, scopeAnswer } from './scopes.ts';
@@ -28,8 +29,9 @@ export function createTokenEndpoint(parts: {
   readonly apps: readonly CloudApp[];
   readonly signer: IdTokenSigner;
   readonly lifetime: TokenLifetime;
+  readonly devices: Pick<DeviceCodes, 'redeem'>;
 }): (tenant: string, form: URLSearchParams, authorization: string | undefined, host: string) => TokenAnswer {
-  const { clock, report, memory, apps, signer, lifetime } = parts;
+  const { clock, report, memory, apps, signer, lifetime, devices } = parts;
 
   function answer(tenant: string, form: URLSearchParams, authorization: string | undefined, host: string): TokenAnswer {
     const isAllowed = audienceOf(
@@ -58,6 +60,10 @@ export function createTokenEndpoint(parts: {
         return redeemCode(app, form, claims, isAllowed);
       case 'refresh_token':
         return refresh(clientId, form, claims, isAllowed);
+      // MSAL uses the older name.
+      case 'device_code':
+      case 'urn:ietf:params:oauth:grant-type:device_code':
+        return fromDevice(clientId, form, claims);
       case 'client_credentials':
         return asItself(app, tenant, form, host);
       default:
@@ -86,6 +92,15 @@ export function createTokenEndpoint(parts: {
     if (!isAllowed(code.account)) return refuse(50020);
     const grant = memory.newGrant(code);
     return issue(grant, form, claims, code.nonce, 'signed in');
+  }
+
+  function fromDevice(clientId: string, form: URLSearchParams, claims: ReadClaims): TokenAnswer {
+    const found = devices.redeem(clientId, form.get('device_code'));
+    if ('aadsts' in found) return { ok: false, error: found };
+    const code = memory.codes.get(found.code);
+    if (!code || memory.isPast(code.expiresAt)) return refuse(70008);
+    if (!form.get('scope')) form.set('scope', found.scope);
+    return issue(memory.newGrant(code), form, claims, null, 'signed in on another device');
   }
 
   function refresh(
