@@ -31,9 +31,10 @@ export async function keepSending(target: Target, perSecond = 10): Promise<() =>
     times.push(outcome?.tookMs ?? performance.now() - from);
   }
   const sending = (async () => {
-    while (!ended) {
+    const from = performance.now();
+    for (let count = 1; !ended; count += 1) {
       underWay.push(one());
-      await delay(1000 / perSecond);
+      await delay(Math.max(1, from + (count * 1000) / perSecond - performance.now()));
     }
   })();
   return async () => {
