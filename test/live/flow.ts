@@ -190,8 +190,9 @@ function latencyText(changedAt: Date, toldAt: Date): string {
 function whyRefused({ lines }: LiveWorld): string {
   const last = lines.findLast(({ event }) => event === 'token.refused' || event === 'sign-in.failed');
   const facts = ['code', 'reason', 'error', 'aadsts', 'status'].flatMap((name) => {
-    const value = last?.fields[name];
-    return value === null || value === undefined || !/^[\w -]{1,60}$/.test(String(value)) ? [] : [`${name} ${value}`];
+    const value = String(last?.fields[name] ?? '');
+    // Codes of protocols and numbers, nothing that a person may have written.
+    return /^[a-z_-]{1,40}$|^\d{1,9}$/.test(value) ? [`${name} ${value}`] : [];
   });
   return facts.join(', ') || 'the sign-in failed';
 }
@@ -200,9 +201,9 @@ function whyRefused({ lines }: LiveWorld): string {
 function lastProblem({ lines }: LiveWorld): string {
   const last = lines.findLast(({ event }) => /failed|refused|unanswered|down|lost|conflict|elsewhere|not-/.test(event));
   if (last === undefined) return 'no reason is known';
-  const facts = ['code', 'status', 'why', 'cause'].flatMap((name) => {
-    const value = last.fields[name];
-    return value === null || value === undefined || !/^[\w -]{1,60}$/.test(String(value)) ? [] : [String(value)];
+  const facts = ['code', 'status', 'cause'].flatMap((name) => {
+    const value = String(last.fields[name] ?? '');
+    return /^[\w-]{1,40}$/.test(value) ? [value] : [];
   });
   return [last.event, ...facts].join(' ');
 }

@@ -138,6 +138,21 @@ test(
 );
 
 test(
+  'without a network at the end it says what may be left, and until when',
+  async () => {
+    const { cloud, play } = await startWorld();
+    const run = play(['--no-record'], { mail: false });
+    await run.said('Now send a mail');
+    await cloud.offline(true);
+    run.interrupt();
+    expect(await run.ended).toBe(130);
+    expect(run.lines).toContain('Something of ours may be left at Microsoft; it ends by itself within 7 days.');
+    expect(cloud.graph.subscriptions(username)).toHaveLength(2);
+  },
+  limitMs,
+);
+
+test(
   'a challenge that comes is answered and told, and so is a mail that never came',
   async () => {
     const { cloud, play, recordingText } = await startWorld();
