@@ -3,8 +3,6 @@
  * Where no database of advisories can be reached, that part says "not run"; everything else needs nothing but this folder.
  *
  *     node test/tools/check-dependencies.ts [--write]     # --write: writes docs/licences.md anew
- *
- * @see https://docs.npmjs.com/cli/commands/npm-audit
  */
 import { execFile } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
