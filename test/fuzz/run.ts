@@ -37,6 +37,10 @@ console.log(`Hostile input, ${isLong ? 'long' : 'short'} form, seed ${seed} (the
 
 async function run(attack: Attack): Promise<void> {
   console.log(`\n${attack.title}`);
+  if (process.platform !== 'linux') {
+    verdicts.notRun(attack.goal, attack.title, 'runs', 'the desktop around the app is played by programs for Linux');
+    return;
+  }
   try {
     await attack.run({ verdicts, isLong, seed });
   } catch (error) {
