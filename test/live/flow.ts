@@ -12,11 +12,6 @@ const listedMs = 60_000;
 /** The person has this long in the browser by Tidings' own rule; a little later it says so itself. */
 const signInMs = 5.5 * 60_000;
 
-export interface FlowFacts {
-  readonly account: Account | null;
-  readonly answers: readonly { readonly question: string; readonly answer: string }[];
-}
-
 /**
  * Everything but the end, which belongs to whoever called. Rejects with `Ended` only.
  *
