@@ -64,7 +64,7 @@ export interface Ledger {
   /** Done with, by the person's own hand; one that still waits becomes quiet. */
   settle(ids: readonly string[]): void;
   alert(id: string): Alert | null;
-  /** Ids of what was told of these events (new, moved, changed) and is not settled. */
+  /** Ids of what was told of these events (new, moved, changed) and is not settled; what still waits was not told. */
   meetingNews(account: string, eventIds: readonly string[]): readonly string[];
   /** Newest first. Whole instants: where the last one has several alerts, all of them, even if that is above the limit. */
   alerts(page: AlertQuery): readonly Alert[];

@@ -245,7 +245,7 @@ function prepareStatements(database: Database) {
     count: database.prepare('SELECT count(*) AS rows FROM alerts'),
     alert: database.prepare(`SELECT ${alertColumns} FROM alerts WHERE id = ?`),
     meetingNews: database.prepare(
-      `SELECT id FROM alerts WHERE account = ? AND item_id = ? AND settled = 0
+      `SELECT id FROM alerts WHERE account = ? AND item_id = ? AND settled = 0 AND announcement <> 'waiting'
          AND kind IN ('meetingNew', 'meetingMoved', 'meetingChanged')`,
     ),
     // Whole instants only: Graph's times have seconds, and a page that ended between two alerts of one second would

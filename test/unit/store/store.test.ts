@@ -132,11 +132,12 @@ test('settling marks alerts, also one that came in the same change, and what sti
 test('what was told of a meeting is found by its event: of that account alone, without reminders and what is settled', () => {
   const about = (id: string, kind: Alert['kind'], more: Partial<Alert> = {}) => ({
     alert: mailAlert(id, { kind, itemId: 'e1', ...more }),
-    announcement: waiting,
+    announcement: 'shown' as const,
   });
   store.ledger.apply(
     change({
       alerts: [
+        { ...about('untold', 'meetingNew'), announcement: waiting },
         about('new', 'meetingNew'),
         about('moved', 'meetingMoved'),
         about('settled', 'meetingChanged', { settled: true }),
