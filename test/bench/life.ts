@@ -16,12 +16,15 @@ export interface Life extends Stage {
 /** Real milliseconds. */
 const signInTakenLimitMs = 15_000;
 
-export async function startLife(kit: Kit, start = '2026-11-23T09:00:00Z'): Promise<Life> {
+export async function startLife(kit: Kit, options: { readonly nodeOptions?: string } = {}): Promise<Life> {
   let driver: CoreDriver | null = null;
   const stage = await startStage({
-    start: new Date(start),
+    start: new Date('2026-11-23T09:00:00Z'),
     createApp(env, events) {
-      driver = createCoreDriver(env, events);
+      driver = createCoreDriver(
+        options.nodeOptions === undefined ? env : { ...env, NODE_OPTIONS: options.nodeOptions },
+        events,
+      );
       return driver;
     },
   });
