@@ -81,6 +81,13 @@ export function removeTimer(handle: unknown): void {
   if (handle !== null && handle !== undefined) timers.delete(Number(handle));
 }
 
+/** Time moves to the next timer that is due, or to `untilMs`; nothing runs yet, so the rest of the world can be taken along. */
+export function reachTime(untilMs: number): number {
+  const toMs = Math.min(earliest()?.dueMs ?? untilMs, untilMs);
+  if (toMs > virtualNow()) move(toMs);
+  return virtualNow();
+}
+
 /** Runs the next timer that is due at or before `untilMs`; without one, time moves to `untilMs`. Never moves back. */
 export async function stepTime(untilMs: number): Promise<{ readonly nowMs: number; readonly ran: boolean }> {
   const next = earliest();

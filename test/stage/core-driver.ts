@@ -26,8 +26,15 @@ export interface AppDriver {
   kill(): Promise<void>;
   /** Work under way in the app, after several turns of its event loop. 0 when it does not run. */
   busy(): Promise<number>;
-  /** Moves the app's time timer by timer; `onStep` after each, to take the rest of the world along. */
-  advance(untilMs: number, onStep: (nowMs: number) => Promise<void>): Promise<void>;
+  /**
+   * Moves the app's time timer by timer. `onReached` before each, where the driver can tell, to move the other clocks;
+   * `onStep` after each, to take the rest of the world along.
+   */
+  advance(
+    untilMs: number,
+    onStep: (nowMs: number) => Promise<void>,
+    onReached?: (nowMs: number) => Promise<void>,
+  ): Promise<void>;
   timeJump(toMs: number): Promise<void>;
   stop(): Promise<void>;
 }
@@ -155,9 +162,12 @@ export function createCoreDriver(env: Readonly<Record<string, string>>, events: 
     },
     // It may die under the question; then nothing of it is under way any more.
     busy: async () => (link === null ? 0 : await link.busy().catch(() => 0)),
-    async advance(untilMs, onStep) {
+    async advance(untilMs, onStep, onReached) {
       for (let ended = false; !ended; ) {
-        const step = link === null ? { nowMs: untilMs, ran: false } : await link.timeStep(untilMs);
+        const reachedMs = link === null ? untilMs : await link.timeReach(untilMs);
+        // Before anything runs at that moment: a server's clock must not lag behind.
+        await onReached?.(reachedMs);
+        const step = link === null ? { nowMs: untilMs, ran: false } : await link.timeStep(reachedMs);
         await onStep(step.nowMs);
         ended = !step.ran && step.nowMs >= untilMs;
       }

@@ -4,7 +4,7 @@
  */
 import { registerHooks } from 'node:module';
 import { createLink, type Remote } from '../electron-double/link.ts';
-import { installVirtualTime, jumpTime, settleTurns, stepTime } from '../electron-double/virtual-time.ts';
+import { installVirtualTime, jumpTime, reachTime, settleTurns, stepTime } from '../electron-double/virtual-time.ts';
 import type { AppGlance, CoreCalls, DyingMoment, StageCalls } from './wire.ts';
 
 const clockFile = new URL('../../main/system/clock.ts', import.meta.url).href;
@@ -258,6 +258,7 @@ const mine: CoreCalls = {
     await settleTurns();
     return underWay;
   },
+  timeReach: reachTime,
   timeStep: stepTime,
   timeJump: jumpTime,
 };

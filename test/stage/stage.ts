@@ -91,11 +91,15 @@ export async function startStage(options: {
 
   async function advance(ms: number): Promise<void> {
     await settle();
-    await app.advance(now().getTime() + ms, async (nowMs) => {
+    const moveCloud = async (nowMs: number): Promise<void> => {
       const cloudMs = nowMs - now().getTime();
       if (cloudMs > 0) await cloud.clock.advance(cloudMs);
+    };
+    const onStep = async (nowMs: number): Promise<void> => {
+      await moveCloud(nowMs);
       await settle();
-    });
+    };
+    await app.advance(now().getTime() + ms, onStep, moveCloud);
   }
 
   const stage: Stage = {

@@ -58,6 +58,7 @@ export interface CoreCalls {
   quit(): Promise<void>;
   /** Several turns of the event loop later: how many requests and tunnel openings are under way. */
   busy(): Promise<number>;
+  timeReach(untilMs: number): number;
   timeStep(untilMs: number): Promise<{ readonly nowMs: number; readonly ran: boolean }>;
   timeJump(toMs: number): Promise<void>;
 }
