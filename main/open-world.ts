@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { createMsalIdentity } from './auth/msal-identity.ts';
 import { createSecretStore } from './auth/secret-store.ts';
 import type { About } from './domain/diagnostics.ts';
 import { asFailure, clientIdMissing } from './domain/failure.ts';
@@ -43,6 +42,8 @@ export async function openWorld(door: {
   // That the file itself was not understood is a warning of its own, which names where it was put.
   const told = invalidKeptAs === null ? problems : problems.filter((problem) => !problem.includes(invalidKeptAs));
 
+  // By far the largest library, and not needed until here: the door is on its hinges before it is loaded.
+  const { createMsalIdentity } = await import('./auth/msal-identity.ts');
   const msal =
     settings.clientId === null
       ? null
