@@ -30,7 +30,7 @@ describe('the first start without a client id', () => {
     const text = await page.locator('main').innerText();
     expect(text).toContain('Not configured: no client id');
     expect(text).toContain('TIDINGS_CLIENT_ID');
-    expect(text).toContain('"clientId" into the settings file');
+    expect(text).toContain('TIDINGS_CLIENT_ID or in the settings file');
     expect(await page.getByRole('button', { name: /sign in/i }).count()).toBe(0);
 
     await page.getByRole('button', { name: 'Open settings folder' }).click();

@@ -38,7 +38,7 @@ test('a port that another program has is named, Tidings looks every minute meanw
   await life.advance(2 * minute);
   // Now it listens; that nobody leads the public address to it is another matter, and said as such.
   const after = (await life.app.glance()).app.health;
-  expect([after.state, after.headline]).toEqual(['delayed', 'Delayed: the tunnel is down']);
+  expect([after.state, after.headline]).toEqual(['delayed', 'Delayed: your public address does not lead here']);
   const log = readFileSync(join(life.folder, 'logs', 'tidings.log'), 'utf8');
   expect(log).toContain('"event":"listener.not-started","why":"EADDRINUSE","attempt":1');
 
