@@ -2,7 +2,7 @@
  * `npm start`: the real app in the real Electron, or, where that cannot be had, in the browser, after one sentence that
  * says so. Never hangs. `-- --browser` asks for the browser at once.
  */
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { constants, homedir } from 'node:os';
 import { join } from 'node:path';
@@ -112,19 +112,22 @@ function runApp(
 ): Promise<number | null> {
   // Terminals inside other Electron apps set this, and Electron would then be a mere Node.
   const { ELECTRON_RUN_AS_NODE: _, ...appEnv } = env;
-  const child = spawn(program, args, { cwd: root, env: appEnv, stdio: 'inherit' });
+  let child: ChildProcess | null = null;
   // A terminal sends Ctrl-C to the app as well, and a second one would end it on the spot. We outlive it either way.
   const passOn = (signal: NodeJS.Signals): void => {
-    if (signal !== 'SIGINT' || !process.stdin.isTTY) child.kill(signal);
+    if (signal !== 'SIGINT' || !process.stdin.isTTY) child?.kill(signal);
   };
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+  // Before there is anything to pass them on to: one that came in between would end us and leave the app alone.
   for (const signal of signals) process.on(signal, passOn);
+  const started = spawn(program, args, { cwd: root, env: appEnv, stdio: 'inherit' });
+  child = started;
   return new Promise<number | null>((resolve) => {
-    child.on('error', (error) => {
+    started.on('error', (error) => {
       tell(`${program} could not be started: ${error.message}`);
       resolve(null);
     });
-    child.on('exit', (code, signal) => {
+    started.on('exit', (code, signal) => {
       const ended = code ?? 128 + constants.signals[signal ?? 'SIGTERM'];
       resolve(cannotRun.includes(ended) ? null : ended);
     });
