@@ -37,9 +37,8 @@ const tellAddress = (address: string): void =>
   tell(`Open this address in a browser on this computer, within a minute; it works once:\n${address}`);
 
 start().catch((error: unknown) => {
-  const failure = asFailure(error);
-  log.error('start.failed', { code: failure.code, error: String(error) });
-  process.stderr.write(`Tidings cannot start: ${failure.userMessage}\n`);
+  log.error('start.failed', { code: asFailure(error).code, error: String(error) });
+  process.stderr.write(`Tidings cannot start: ${asFailure(error).userMessage}\n`);
   process.exit(1);
 });
 
@@ -76,9 +75,8 @@ async function start(): Promise<void> {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void leave());
 
   const door = await shell.listen();
-  const builtInClientId = BUILT_IN_CLIENT_ID;
-  const about = aboutHere(version, 'browser');
-  core = await openCore({ folder, platform, env, builtInClientId, fetch, desktop: shell, clock, log, about });
+  const ours = { builtInClientId: BUILT_IN_CLIENT_ID, about: aboutHere(version, 'browser') };
+  core = await openCore({ folder, platform, env, fetch, desktop: shell, clock, log, ...ours });
   shell.attach(core.actions);
   await core.start();
   lock.openDoor(door);

@@ -233,6 +233,8 @@ describe.skipIf(onWindows)(
 
     test.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)('%s ends it in order', async (signal) => {
       await open();
+      // The bar is drawn once the page listens: before that it could not hear of the end.
+      await (await app.page()).getByRole('button', { name: 'Quit Tidings' }).waitFor();
       const ended = app.ended();
       process.kill(app.pid() ?? 0, signal);
       expect(await ended).toBe(0);
