@@ -20,6 +20,8 @@ export interface GraphsList {
   elsewhere(): number;
   /** The next look leaves nobody else's. */
   takeOver(): void;
+  /** The person has said so, and no look has carried it out yet. */
+  isTakingOver(): boolean;
   stop(): void;
 }
 
@@ -40,6 +42,8 @@ export function createGraphsList(world: {
 }): GraphsList {
   const { clock } = world;
   let known = false;
+  /** Grows with each reason for another look: one that comes while a look is under way is not answered by that. */
+  let doubts = 0;
   let elsewhere = 0;
   let takesOver = false;
   let lookedAt = new Date(0);
@@ -47,13 +51,18 @@ export function createGraphsList(world: {
   let cancelSoon: Cancel | null = null;
 
   async function lookNow(): Promise<void> {
-    elsewhere = await adoptSubscriptions({ ...world, host: world.host(), takesOver });
-    takesOver = false;
-    known = true;
+    const [doubtsBefore, tookOver] = [doubts, takesOver];
+    elsewhere = await adoptSubscriptions({ ...world, host: world.host(), takesOver: tookOver });
+    if (tookOver) takesOver = false;
+    known = doubts === doubtsBefore;
     lookedAt = clock.now();
   }
-  function again(): void {
+  function doubt(): void {
     known = false;
+    doubts += 1;
+  }
+  function again(): void {
+    doubt();
     world.again();
   }
   return {
@@ -65,9 +74,7 @@ export function createGraphsList(world: {
       return looking;
     },
     lookNow,
-    doubt() {
-      known = false;
-    },
+    doubt,
     doubtSoon() {
       // One that is planned already is not put off: whoever forges removals must not keep us from looking.
       if (cancelSoon !== null) return;
@@ -84,8 +91,9 @@ export function createGraphsList(world: {
     elsewhere: () => elsewhere,
     takeOver() {
       takesOver = true;
-      known = false;
+      doubt();
     },
+    isTakingOver: () => takesOver,
     stop: () => cancelSoon?.(),
   };
 }

@@ -176,6 +176,12 @@ export function createKeepSubscribed(world: {
     }
     if (failure.code === 'graph-validation-failed') world.addressDoubted();
     w.isElsewhere = failure.code === 'graph-conflict' && list.elsewhere() > 0;
+    if (w.isElsewhere && list.isTakingOver()) {
+      // The click came while this was under way.
+      w.isElsewhere = false;
+      w.again = true;
+      return;
+    }
     if (w.isElsewhere) {
       log.info('subscription.elsewhere', { resource });
       w.attempt = 0;

@@ -1,0 +1,65 @@
+import { expect, test } from 'vitest';
+import type { GraphSubscription, Subscriptions } from '../../../main/domain/ports.ts';
+import { createGraphsList } from '../../../main/workflows/graphs-list.ts';
+import { ada, createWorld, held } from './world.ts';
+
+const theirs: GraphSubscription = {
+  id: 'theirs',
+  resource: 'me/events',
+  notificationUrl: 'https://laptop.example/n',
+  lifecycleNotificationUrl: 'https://laptop.example/l',
+  expiresAt: new Date('2026-11-28T07:40:00Z'),
+};
+
+/** Graph's list, held back until a test lets go; another computer answers at what is in it. */
+function rig() {
+  const world = createWorld();
+  const answers = [held<void>(), held<void>()];
+  let asked = 0;
+  const removed: string[] = [];
+  const subscriptions = {
+    async list() {
+      await answers[asked++]?.promise;
+      return [theirs];
+    },
+    async remove(id: string) {
+      removed.push(id);
+    },
+  } satisfies Pick<Subscriptions, 'list' | 'remove'>;
+  const list = createGraphsList({
+    ...world,
+    account: ada.homeAccountId,
+    subscriptions: subscriptions as unknown as Subscriptions,
+    neighbours: { answers: async () => true },
+    host: () => 'here.example',
+    inTurn: (job) => job(),
+    again: () => {},
+  });
+  return { list, removed, letGo: (look: number) => answers[look]?.resolve() };
+}
+
+test('a click on “Take over here” while a look is under way is carried out by the next one', async () => {
+  const { list, removed, letGo } = rig();
+  const first = list.look();
+  list.takeOver();
+  letGo(0);
+  await first;
+  expect([list.isKnown(), list.isTakingOver(), list.elsewhere(), removed]).toEqual([false, true, 1, []]);
+
+  letGo(1);
+  await list.look();
+  expect([list.isKnown(), list.isTakingOver(), list.elsewhere(), removed]).toEqual([true, false, 0, ['theirs']]);
+});
+
+test('a doubt that comes up while a look is under way asks for another one', async () => {
+  const { list, letGo } = rig();
+  const first = list.look();
+  list.doubt();
+  letGo(0);
+  await first;
+  expect(list.isKnown()).toBe(false);
+
+  letGo(1);
+  await list.look();
+  expect(list.isKnown()).toBe(true);
+});
