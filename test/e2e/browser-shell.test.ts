@@ -72,7 +72,7 @@ describe.skipIf(onWindows)(
       page.on('console', (message) => message.type() === 'error' && problems.push(message.text()));
       page.on('pageerror', (error) => problems.push(error.message));
       await page.getByText('Closing this page does not stop it').waitFor();
-      expect(await page.title()).toBe('Not signed in – Tidings');
+      await page.waitForFunction(() => document.title === 'Not signed in – Tidings');
       // The code is out of the address as soon as the page is there.
       expect(page.url()).toBe(`${await origin()}/`);
       expect(stage.browserPages).toEqual([]);
