@@ -29,6 +29,8 @@ async function during(home: Home, state: State, event: LifecycleEvent): Promise<
       say();
       await home.advance(minute);
       await cloud.offline(false);
+      // As each shell tells the core when the network is back.
+      await home.app.machine('networkChanged');
       return;
     case 'asleep':
       await home.app.machine('suspend');
