@@ -98,6 +98,8 @@ function open(file: string, isReadable: (database: Database) => boolean): Databa
     if (verdict !== 'ok') throw new Damaged('failed its check');
     const database = wrap(connection);
     migrate(connection, database, version);
+    // A hit in the page that describes the tables leaves a sound database that is not ours any more.
+    if (!inMemory && schemaOf(connection) !== soundSchema()) throw new Damaged('described wrongly');
     if (!isReadable(database)) throw new Damaged('sealed with another key');
     return database;
   } catch (error) {
@@ -112,6 +114,22 @@ function migrate(connection: DatabaseSync, database: Database, from: number): vo
     for (const step of migrations.slice(from)) connection.exec(step);
     connection.exec(`PRAGMA user_version = ${migrations.length}`);
   });
+}
+
+function schemaOf(connection: DatabaseSync): string {
+  const sql = "SELECT type, name, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite_%' ORDER BY type, name";
+  return JSON.stringify(connection.prepare(sql).all());
+}
+
+let sound: string | null = null;
+/** What our migrations make of an empty file. */
+function soundSchema(): string {
+  if (sound !== null) return sound;
+  const connection = new DatabaseSync(':memory:');
+  for (const step of migrations) connection.exec(step);
+  sound = schemaOf(connection);
+  connection.close();
+  return sound;
 }
 
 function wrap(connection: DatabaseSync): Database {

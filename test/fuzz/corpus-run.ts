@@ -44,8 +44,18 @@ async function runCase(target: Target, port: number, one: Case): Promise<string 
   const before = target.posts();
   const expected = answersOf(one);
   const closes = one.closes === true ? { closes: true } : {};
-  const problem = judge(one, await sendRaw(port, one.bytes, { expected, ...closes }));
+  let outcome = await sendRaw(port, one.bytes, { expected, ...closes });
+  // Told to come later, it comes later: a quick machine sends faster than the budget for one sender allows.
+  for (let tries = 0; tries < 6 && wasTooMuch(outcome) && !expectsTooMuch(one); tries += 1) {
+    await delay(1_200);
+    outcome = await sendRaw(port, one.bytes, { expected, ...closes });
+  }
+  const problem = judge(one, outcome);
   if (one.answers.includes('cut')) await delay(15); // what was read whole before the cut may still be on its way
   const stored = target.posts() - before;
   return problem ?? (stored === one.stored ? null : `${stored} stored in place of ${one.stored}`);
 }
+
+const wasTooMuch = ({ answers }: Awaited<ReturnType<typeof sendRaw>>): boolean =>
+  answers.some(({ status }) => status === 429);
+const expectsTooMuch = ({ answers }: Case): boolean => answers.includes(429);

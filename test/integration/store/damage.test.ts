@@ -256,3 +256,15 @@ test('a damaged file that a wrong clock dates in the future has lost nothing bey
   expect([store.condition, store.lostSince]).toEqual(['rebuilt', new Date('2026-11-21T09:00:00Z')]);
   store.close();
 });
+
+test('a file whose own description of its tables was hit is moved aside like any other damage', () => {
+  fill();
+  const bytes = readFileSync(file);
+  // A letter of a column's name: still a sound database, and not ours any more.
+  bytes.write('X', bytes.indexOf('window_day'));
+  writeFileSync(file, bytes);
+  const store = open();
+  expect(store.condition).toBe('rebuilt');
+  expect(store.queue.size()).toBe(0);
+  store.close();
+});
