@@ -98,8 +98,8 @@ function open(file: string, isReadable: (database: Database) => boolean): Databa
     if (verdict !== 'ok') throw new Damaged('failed its check');
     const database = wrap(connection);
     migrate(connection, database, version);
-    // A hit in the page that describes the tables leaves a sound database that is not ours any more.
-    if (!inMemory && schemaOf(connection) !== soundSchema()) throw new Damaged('described wrongly');
+    // A hit in the page that describes the tables leaves a valid database that is not ours any more.
+    if (!inMemory && schemaOf(connection) !== schemaOfOurs()) throw new Damaged('described wrongly');
     if (!isReadable(database)) throw new Damaged('sealed with another key');
     return database;
   } catch (error) {
@@ -121,15 +121,15 @@ function schemaOf(connection: DatabaseSync): string {
   return JSON.stringify(connection.prepare(sql).all());
 }
 
-let sound: string | null = null;
+let ours: string | null = null;
 /** What our migrations make of an empty file. */
-function soundSchema(): string {
-  if (sound !== null) return sound;
+function schemaOfOurs(): string {
+  if (ours !== null) return ours;
   const connection = new DatabaseSync(':memory:');
   for (const step of migrations) connection.exec(step);
-  sound = schemaOf(connection);
+  ours = schemaOf(connection);
   connection.close();
-  return sound;
+  return ours;
 }
 
 function wrap(connection: DatabaseSync): Database {
