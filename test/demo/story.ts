@@ -216,6 +216,8 @@ export const story: readonly Beat[] = [
       await theatre.startApp();
       const took = await theatre.untilTray('All good', seconds(90));
       keep('all good again, without a new sign-in', took !== null && theatre.browserPages.length === 0, theatre.tray());
+      // The digest follows the state, and stands for a moment before it is counted.
+      await theatre.advance(seconds(5));
       const after = (await theatre.app.glance()).alerts;
       const kept = before.every((id) => after.filter((alert) => alert.id === id).length === 1);
       keep(
