@@ -2,20 +2,25 @@ import type { Alert, CalendarEvent } from './alert.ts';
 import { leadText } from './reminder-text.ts';
 import type { Settings } from './settings.ts';
 
+// A formatter costs a hundred times what it then formats, and the tray's words are made anew at each change. They are
+// made once, for UTC, and get the wall clock of the zone of that moment: the computer may travel while the app runs.
+const days = new Intl.DateTimeFormat('en-GB', { weekday: 'short', day: 'numeric', month: 'short', timeZone: 'UTC' });
+const clocks = new Intl.DateTimeFormat('en-GB', {
+  hour: '2-digit',
+  minute: '2-digit',
+  hourCycle: 'h23',
+  timeZone: 'UTC',
+});
+
+/** The moment at which a clock in UTC shows what the person's clock shows. */
+const onTheWall = (at: Date): number => at.getTime() - at.getTimezoneOffset() * 60_000;
+
 /** "Mon 23 Nov, 10:00" in the person's zone; all-day events have a date only, and that is the same in every zone. */
-export function momentText(at: Date, dateOnly = false): string {
-  const day = new Intl.DateTimeFormat('en-GB', {
-    weekday: 'short',
-    day: 'numeric',
-    month: 'short',
-    ...(dateOnly ? { timeZone: 'UTC' } : {}),
-  }).format(at);
-  return dateOnly ? day : `${day}, ${clockText(at)}`;
-}
+export const momentText = (at: Date, dateOnly = false): string =>
+  dateOnly ? days.format(at) : `${days.format(onTheWall(at))}, ${clockText(at)}`;
 
 /** "10:00" in the person's zone. */
-export const clockText = (at: Date): string =>
-  new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(at);
+export const clockText = (at: Date): string => clocks.format(onTheWall(at));
 
 /** " until 15:05", with the day where the clock alone would mislead; empty where there is no end. */
 export function untilText(until: Date | null, now: Date): string {

@@ -79,12 +79,12 @@ describe('with a relay that works', () => {
   });
 
   test('silence longer than a request may last leaves no stray answer in any of the ten sockets', async () => {
-    const quick = await inside.start({ requestMs: 200 });
+    const quick = await inside.start({ requestMs: 800 });
     cleanUp.push(() => quick.stop());
     port = quick.port;
     const tunnel = await open();
     await until(() => outside.relay.names()[0]?.connected === 10, 'ten sockets');
-    await new Promise((resolve) => setTimeout(resolve, 1_000));
+    await new Promise((resolve) => setTimeout(resolve, 1_300));
     const answers = await Promise.all(Array.from({ length: 20 }, () => post(tunnel, created)));
     expect(answers.map((response) => response.status)).toEqual(Array(20).fill(202));
   });
