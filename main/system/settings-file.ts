@@ -1,6 +1,6 @@
-import { randomBytes } from 'node:crypto';
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync, mkdirSync, renameSync } from 'node:fs';
+import { join } from 'node:path';
+import { replaceFile } from '../disk/replace-file.ts';
 import { Failure } from '../domain/failure.ts';
 import type { Settings } from '../domain/settings.ts';
 import { readJsonFile } from './json-file.ts';
@@ -161,36 +161,6 @@ function keepAside(folder: string, path: string, now: Date): string {
     });
   }
   return name;
-}
-
-/** Writes beside the file, to the disk, then takes its place in one step. */
-function replaceFile(path: string, text: string): void {
-  const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`;
-  try {
-    const descriptor = openSync(temporary, 'wx', 0o600);
-    try {
-      writeFileSync(descriptor, text);
-      fsyncSync(descriptor);
-    } finally {
-      closeSync(descriptor);
-    }
-    renameSync(temporary, path);
-  } catch (error) {
-    rmSync(temporary, { force: true });
-    throw error;
-  }
-  syncFolder(dirname(path));
-}
-
-/** Makes the rename itself durable; Windows has no such thing. */
-function syncFolder(folder: string): void {
-  if (process.platform === 'win32') return;
-  const descriptor = openSync(folder, 'r');
-  try {
-    fsyncSync(descriptor);
-  } finally {
-    closeSync(descriptor);
-  }
 }
 
 type Present<T> = { [K in keyof T]?: Exclude<T[K], undefined> };

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { askToastService, askTray } from '../../main/shell/desktop-services.ts';
-import { createSessionBus } from '../../main/shell/session-bus.ts';
+import { askToastService, askTray } from '../../main/shell/linux/desktop-services.ts';
+import { createSessionBus } from '../../main/shell/linux/session-bus.ts';
 import { missingForBus, type PrivateBus, startBus } from './bus.ts';
 import { connectBus } from './dbus.ts';
 import { startNotificationServer } from './notification-server.ts';

@@ -2,9 +2,9 @@ import { homedir } from 'node:os';
 import { isAbsolute } from 'node:path';
 import { Failure } from '../../domain/failure.ts';
 import type { Log } from '../../domain/ports.ts';
+import { createXdgAutostart } from '../linux/xdg-autostart.ts';
 import { noLoginItem } from '../no-login-item.ts';
 import type { LoginItem, LoginItemState } from '../shell.ts';
-import { createXdgAutostart } from '../xdg-autostart.ts';
 
 /** Tells a Tidings that the system started from one that the person did: nothing is to pop up. */
 export const hiddenSwitch = '--hidden';

@@ -6,7 +6,7 @@ import type { Clock, Log } from '../../domain/ports.ts';
 import { appScheme, createAppFiles } from '../app-files.ts';
 import { createHandlers } from '../handlers.ts';
 import { createLacks } from '../lacks.ts';
-import { createDesktopParts } from '../linux-desktop.ts';
+import { createDesktopParts } from '../linux/desktop-parts.ts';
 import { tellPage } from '../page-news.ts';
 import type { Actions, Shell } from '../shell.ts';
 import { createToastGestures } from '../toast-gestures.ts';

@@ -1,7 +1,7 @@
 import { Notification } from 'electron';
 import type { Log, Toasts } from '../../domain/ports.ts';
 import type { Lacks } from '../lacks.ts';
-import type { ToastGate } from '../toast-gate.ts';
+import type { ToastGate } from '../linux/toast-gate.ts';
 import type { ToastGestures } from '../toast-gestures.ts';
 import { toastId, toastWording } from '../toast-wording.ts';
 

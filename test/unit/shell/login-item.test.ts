@@ -15,8 +15,8 @@ import { dirname, join } from 'node:path';
 import fc from 'fast-check';
 import { expect, onTestFinished, test } from 'vitest';
 import { Failure } from '../../../main/domain/failure.ts';
-import { entryKeys, execOf, programIn } from '../../../main/shell/desktop-entry.ts';
 import { createLoginItem, wasStartedAtLogin } from '../../../main/shell/electron/login-item.ts';
+import { entryKeys, execOf, programIn } from '../../../main/shell/linux/desktop-entry.ts';
 import { createRecordingLog } from '../store/fixtures.ts';
 
 const log = createRecordingLog();

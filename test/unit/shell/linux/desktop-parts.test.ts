@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { readWatcher, type ToastService, type TrayStanding } from '../../../main/shell/desktop-services.ts';
-import { createLacks } from '../../../main/shell/lacks.ts';
-import { watchPanel } from '../../../main/shell/panel-watch.ts';
-import { createToastGate } from '../../../main/shell/toast-gate.ts';
+import { createLacks } from '../../../../main/shell/lacks.ts';
+import { readWatcher, type ToastService, type TrayStanding } from '../../../../main/shell/linux/desktop-services.ts';
+import { watchPanel } from '../../../../main/shell/linux/panel-watch.ts';
+import { createToastGate } from '../../../../main/shell/linux/toast-gate.ts';
 
 describe('the gate before the system’s notifications', () => {
   function play() {

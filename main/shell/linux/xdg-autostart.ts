@@ -1,22 +1,10 @@
-import { randomBytes } from 'node:crypto';
-import {
-  accessSync,
-  closeSync,
-  constants,
-  fsyncSync,
-  lstatSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { accessSync, constants, lstatSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
-import { Failure } from '../domain/failure.ts';
-import type { Log } from '../domain/ports.ts';
+import { replaceFile } from '../../disk/replace-file.ts';
+import { Failure } from '../../domain/failure.ts';
+import type { Log } from '../../domain/ports.ts';
+import type { LoginItem } from '../shell.ts';
 import { entryKeys, execOf, programIn } from './desktop-entry.ts';
-import type { LoginItem } from './shell.ts';
 
 /**
  * Starting at login on Linux: an entry in the person's own autostart folder, which every desktop reads. What is asked
@@ -183,21 +171,4 @@ function failureOf(error: unknown, path: string): Failure {
       ? `The file ${path} belongs to somebody else, so Tidings leaves it as it is.`
       : `Tidings cannot write ${path}. Please check who owns that folder.`;
   return new Failure('storage', sentence, { cause: error });
-}
-
-function replaceFile(path: string, text: string): void {
-  const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`;
-  try {
-    const descriptor = openSync(temporary, 'wx', 0o600);
-    try {
-      writeFileSync(descriptor, text);
-      fsyncSync(descriptor);
-    } finally {
-      closeSync(descriptor);
-    }
-    renameSync(temporary, path);
-  } catch (error) {
-    rmSync(temporary, { force: true });
-    throw error;
-  }
 }

@@ -1,6 +1,6 @@
-import type { Cancel, Clock, Log } from '../domain/ports.ts';
+import type { Cancel, Clock, Log } from '../../domain/ports.ts';
+import type { Lacks } from '../lacks.ts';
 import { askToastService, askTray } from './desktop-services.ts';
-import type { Lacks } from './lacks.ts';
 import { watchPanel } from './panel-watch.ts';
 import { createSessionBus } from './session-bus.ts';
 import { createToastGate, openGate, type ToastGate } from './toast-gate.ts';

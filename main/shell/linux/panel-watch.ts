@@ -1,4 +1,4 @@
-import type { Cancel, Clock, Log } from '../domain/ports.ts';
+import type { Cancel, Clock, Log } from '../../domain/ports.ts';
 import type { TrayStanding } from './desktop-services.ts';
 
 /** An icon is registered some moments after it was made, in milliseconds. */
