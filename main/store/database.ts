@@ -15,6 +15,11 @@ export interface Database {
   guarded<T>(work: () => T): T;
   /** All of `work` or nothing; durable when it returns. Must not be nested. */
   transaction<T>(work: () => T): T;
+  /**
+   * As `transaction`, without waiting for the disk: a crash of the app loses nothing of it, a power cut may undo it, until
+   * the next durable one has taken it along. For what would then only be done a second time.
+   */
+  hastyTransaction<T>(work: () => T): T;
   close(): void;
 }
 
@@ -33,6 +38,9 @@ const CHECKPOINT_PAGES = 256;
 
 /** One version for each migration: whoever reads more than this reads rubbish. */
 const noVersionEver = 9_999;
+/** In WAL mode, FULL waits for the disk at each commit, NORMAL only when the log is folded back; neither can corrupt. */
+const durable = 'PRAGMA synchronous = FULL';
+const hasty = 'PRAGMA synchronous = NORMAL';
 const SQLITE_HEADER = 'SQLite format 3\0';
 
 /**
@@ -89,7 +97,7 @@ function open(file: string, isReadable: (database: Database) => boolean): Databa
     if (version === 0 && !isNew) throw new Damaged('without its log');
     connection.exec(`
       PRAGMA journal_mode = WAL;
-      PRAGMA synchronous = FULL;
+      ${durable};
       PRAGMA secure_delete = ON;
       PRAGMA trusted_schema = OFF;
       PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES};
@@ -143,6 +151,19 @@ function wrap(connection: DatabaseSync): Database {
       throw storageFailure(error);
     }
   };
+  const transaction = <T>(work: () => T): T =>
+    guarded(() => {
+      begin.run();
+      try {
+        const result = work();
+        commit.run();
+        return result;
+      } catch (error) {
+        // A full disk may have ended the transaction already.
+        if (connection.isTransaction) connection.exec('ROLLBACK');
+        throw error;
+      }
+    });
   return {
     prepare(sql) {
       let statement = statements.get(sql);
@@ -153,19 +174,15 @@ function wrap(connection: DatabaseSync): Database {
       return statement;
     },
     guarded,
-    transaction: (work) =>
-      guarded(() => {
-        begin.run();
-        try {
-          const result = work();
-          commit.run();
-          return result;
-        } catch (error) {
-          // A full disk may have ended the transaction already.
-          if (connection.isTransaction) connection.exec('ROLLBACK');
-          throw error;
-        }
-      }),
+    transaction,
+    hastyTransaction(work) {
+      guarded(() => connection.exec(hasty));
+      try {
+        return transaction(work);
+      } finally {
+        guarded(() => connection.exec(durable));
+      }
+    },
     close() {
       if (connection.isOpen) connection.close();
     },

@@ -167,7 +167,8 @@ export function createLedger({ database, rows, clock, log, isRemoved }: LedgerPa
     waiting: () => toAlerts(database.guarded(() => sql.waiting.all())),
     markAnnounced(ids, how) {
       if (ids.length === 0) return;
-      database.transaction(() => {
+      // Undone by a power cut, a toast comes once more; the toast before it need not wait for the disk.
+      database.hastyTransaction(() => {
         for (const id of ids) sql.markAnnounced.run(how, id);
       });
     },
