@@ -2,8 +2,16 @@ import type { ReactElement } from 'react';
 import type { AccountView, SettingsValues } from '../../preload/contract.ts';
 import { Choices } from './choices.tsx';
 import { Folders } from './folders.tsx';
-import { SavedToggle, Section, saveIn, useManaged } from './section.tsx';
+import { FlagToggle, Section, saveIn, useManaged } from './section.tsx';
 import { Vips } from './vips.tsx';
+
+/** Which of the calendar's news, once any of it is announced. */
+const finer = [
+  { flag: 'cancelled', label: 'Cancelled meetings' },
+  { flag: 'allDay', label: 'All-day events' },
+  { flag: 'free', label: 'Events shown as free' },
+  { flag: 'declined', label: 'Meetings you have declined' },
+] as const;
 
 /** Which mail and which happenings in the calendar pop up. */
 export function Announced(props: {
@@ -13,8 +21,6 @@ export function Announced(props: {
   const { values } = props;
   const mailManaged = useManaged('mail');
   const calendarManaged = useManaged('calendar');
-  const { calendar } = values;
-  const set = (key: keyof SettingsValues['calendar'], isOn: boolean): void => saveIn(values, 'calendar', key, isOn);
   return (
     <>
       <Section
@@ -45,42 +51,24 @@ export function Announced(props: {
         <Folders values={values} accounts={props.accounts} isDisabled={mailManaged} />
       </Section>
       <Section title="Calendar news that is announced" managedBy="calendar">
-        <SavedToggle
-          field="calendar.announce"
+        <FlagToggle
+          values={values}
+          group="calendar"
+          flag="announce"
           label="New, moved, changed and cancelled meetings"
-          isOn={calendar.announce}
           isDisabled={calendarManaged}
-          onChange={(isOn) => set('announce', isOn)}
         />
         <div className="sub-fields">
-          <SavedToggle
-            field="calendar.cancelled"
-            label="Cancelled meetings"
-            isOn={calendar.cancelled}
-            isDisabled={calendarManaged || !calendar.announce}
-            onChange={(isOn) => set('cancelled', isOn)}
-          />
-          <SavedToggle
-            field="calendar.allDay"
-            label="All-day events"
-            isOn={calendar.allDay}
-            isDisabled={calendarManaged || !calendar.announce}
-            onChange={(isOn) => set('allDay', isOn)}
-          />
-          <SavedToggle
-            field="calendar.free"
-            label="Events shown as free"
-            isOn={calendar.free}
-            isDisabled={calendarManaged || !calendar.announce}
-            onChange={(isOn) => set('free', isOn)}
-          />
-          <SavedToggle
-            field="calendar.declined"
-            label="Meetings you have declined"
-            isOn={calendar.declined}
-            isDisabled={calendarManaged || !calendar.announce}
-            onChange={(isOn) => set('declined', isOn)}
-          />
+          {finer.map(({ flag, label }) => (
+            <FlagToggle
+              key={flag}
+              values={values}
+              group="calendar"
+              flag={flag}
+              label={label}
+              isDisabled={calendarManaged || !values.calendar.announce}
+            />
+          ))}
         </div>
       </Section>
     </>

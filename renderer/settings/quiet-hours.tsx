@@ -5,7 +5,7 @@ import type { SettingsValues, WeekdayName } from '../../preload/contract.ts';
 import { SaveNote } from '../parts/field.tsx';
 import { Icon } from '../parts/icon.tsx';
 import { spanLength, spanWords, week, withoutSpan, withSpan } from '../quiet-spans.ts';
-import { SavedToggle, Section, saveIn, useManaged, useSave } from './section.tsx';
+import { FlagToggle, Section, saveIn, useManaged, useSave } from './section.tsx';
 
 type Span = SettingsValues['quietHours']['spans'][number];
 const newSpan: Span = { days: ['mon', 'tue', 'wed', 'thu', 'fri'], from: '19:00', to: '07:30' };
@@ -22,12 +22,12 @@ export function QuietHours({ values }: { readonly values: SettingsValues }): Rea
       note="Nothing pops up meanwhile. What came is in the list, and one summary tells of it when they end."
       managedBy="quietHours"
     >
-      <SavedToggle
-        field="quietHours.enabled"
+      <FlagToggle
+        values={values}
+        group="quietHours"
+        flag="enabled"
         label="Keep quiet at these times"
-        isOn={quietHours.enabled}
         isDisabled={managed}
-        onChange={(isOn) => saveIn(values, 'quietHours', 'enabled', isOn)}
       />
       {quietHours.enabled && (
         <div className="sub-fields">
@@ -55,19 +55,19 @@ export function QuietHours({ values }: { readonly values: SettingsValues }): Rea
             </button>
             <SaveNote state={state} />
           </p>
-          <SavedToggle
-            field="quietHours.vipsBreakThrough"
+          <FlagToggle
+            values={values}
+            group="quietHours"
+            flag="vipsBreakThrough"
             label="VIPs break through"
-            isOn={quietHours.vipsBreakThrough}
             isDisabled={isOff}
-            onChange={(isOn) => saveIn(values, 'quietHours', 'vipsBreakThrough', isOn)}
           />
-          <SavedToggle
-            field="quietHours.remindersBreakThrough"
+          <FlagToggle
+            values={values}
+            group="quietHours"
+            flag="remindersBreakThrough"
             label="Reminders of meetings break through"
-            isOn={quietHours.remindersBreakThrough}
             isDisabled={isOff}
-            onChange={(isOn) => saveIn(values, 'quietHours', 'remindersBreakThrough', isOn)}
           />
         </div>
       )}

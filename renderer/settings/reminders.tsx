@@ -1,7 +1,7 @@
 import type { ReactElement } from 'react';
 import type { SettingsValues } from '../../preload/contract.ts';
 import { SelectField } from './choices.tsx';
-import { SavedToggle, Section, saveIn, useManaged } from './section.tsx';
+import { FlagToggle, Section, saveIn, useManaged } from './section.tsx';
 
 const asEventSays = 'event';
 const usual = [0, 1, 5, 10, 15, 30, 60];
@@ -12,13 +12,7 @@ export function Reminders({ values }: { readonly values: SettingsValues }): Reac
   const isOff = managed || !reminders.enabled;
   return (
     <Section title="Reminders" managedBy="reminders">
-      <SavedToggle
-        field="reminders.enabled"
-        label="Remind me of meetings"
-        isOn={reminders.enabled}
-        isDisabled={managed}
-        onChange={(isOn) => saveIn(values, 'reminders', 'enabled', isOn)}
-      />
+      <FlagToggle values={values} group="reminders" flag="enabled" label="Remind me of meetings" isDisabled={managed} />
       <div className="sub-fields">
         <SelectField
           field="reminders.minutesBefore"
@@ -30,20 +24,8 @@ export function Reminders({ values }: { readonly values: SettingsValues }): Reac
             saveIn(values, 'reminders', 'minutesBefore', value === asEventSays ? null : Number(value))
           }
         />
-        <SavedToggle
-          field="reminders.allDay"
-          label="All-day events too"
-          isOn={reminders.allDay}
-          isDisabled={isOff}
-          onChange={(isOn) => saveIn(values, 'reminders', 'allDay', isOn)}
-        />
-        <SavedToggle
-          field="reminders.free"
-          label="Events shown as free too"
-          isOn={reminders.free}
-          isDisabled={isOff}
-          onChange={(isOn) => saveIn(values, 'reminders', 'free', isOn)}
-        />
+        <FlagToggle values={values} group="reminders" flag="allDay" label="All-day events too" isDisabled={isOff} />
+        <FlagToggle values={values} group="reminders" flag="free" label="Events shown as free too" isDisabled={isOff} />
       </div>
     </Section>
   );

@@ -52,6 +52,32 @@ export function saveIn<G extends Group, K extends keyof SettingsValues[G] & stri
   void save(`${group}.${key}`, { [group]: { ...values[group], [key]: value } });
 }
 
+/** The fields of a group that are either on or off. */
+type FlagOf<G extends Group> = {
+  [K in keyof SettingsValues[G]]: SettingsValues[G][K] extends boolean ? K : never;
+}[keyof SettingsValues[G]] &
+  string;
+
+/** A switch for one of them. */
+export function FlagToggle<G extends Group>(props: {
+  readonly values: SettingsValues;
+  readonly group: G;
+  readonly flag: FlagOf<G>;
+  readonly label: string;
+  readonly isDisabled: boolean;
+}): ReactElement {
+  const { values, group, flag, label, isDisabled } = props;
+  return (
+    <SavedToggle
+      field={`${group}.${flag}`}
+      label={label}
+      isOn={values[group][flag] === true}
+      isDisabled={isDisabled}
+      onChange={(isOn) => saveIn(values, group, flag, isOn as SettingsValues[G][FlagOf<G>])}
+    />
+  );
+}
+
 /** A switch that is stored at once. */
 export function SavedToggle(props: {
   readonly field: string;
