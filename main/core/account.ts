@@ -85,6 +85,10 @@ export function composeAccount(world: {
     clock: graphClock,
     random,
     log,
+    proven(works, publicUrl) {
+      // At an address that is not ours any more a failure says nothing.
+      if (works || reachable.publicUrl() === publicUrl) catchUp.calledBack(works);
+    },
   });
   let watched = '';
   const chosen = () => world.settings().mail.folders.filter((folder) => folder.account === account);
@@ -124,7 +128,11 @@ export function composeAccount(world: {
     isWide: () => chosen().length > 0,
     publicUrl: () => reachable.publicUrl(),
     secrets: (): ListenerSecrets => reachable.secrets(),
-    resync: (resource, why) => catchUp.request(resource, why),
+    resync(resource, why) {
+      // Graph gives no subscription to an address that it cannot call.
+      if (why === 'subscribed') catchUp.calledBack(true);
+      catchUp.request(resource, why);
+    },
     addressDoubted: () => reachable.check(),
     changed,
   });
@@ -146,6 +154,7 @@ export function composeAccount(world: {
       token: () => tokens.accessToken({ forceRefresh: true }),
       mailbox: () => graph.mail.unreadCount(),
       roundTrip: (publicUrl) => roundTrip.run(publicUrl),
+      doubt: () => subscribed.doubted(),
       observe: (error) => sessions.observe(account, error),
     }),
     // Both have to hear of it.

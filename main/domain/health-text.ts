@@ -118,6 +118,14 @@ export function warningText(warning: Warning): WarningText {
         remedy: 'checkNow',
       };
     case 'push-lost':
+      if (warning.isOnlyNotCalled === true) {
+        return {
+          headline: 'Delayed: Microsoft cannot call this computer',
+          explanation:
+            'Microsoft was asked to call this computer and did not get through. Tidings takes a new address, and checks every minute meanwhile.',
+          remedy: 'checkNow',
+        };
+      }
       return {
         headline: 'Delayed: notifications get lost',
         explanation:

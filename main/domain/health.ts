@@ -41,7 +41,8 @@ export type Warning = { readonly since: Date } & (
   | { readonly code: 'tunnel-down'; readonly account: null; readonly message?: string; readonly isOwnAddress?: true }
   /** `message`: why Graph refuses, when it does. */
   | { readonly code: 'not-subscribed'; readonly account: string; readonly message?: string }
-  | { readonly code: 'push-lost'; readonly account: string }
+  /** `isOnlyNotCalled`: nothing is known to be lost, but Microsoft was asked to call this computer and could not. */
+  | { readonly code: 'push-lost'; readonly account: string; readonly isOnlyNotCalled?: true }
   | { readonly code: 'catching-up'; readonly account: string }
   /** Signed in, and on the way to being told by push: not all good yet, and no trouble either. */
   | { readonly code: 'starting'; readonly account: string }

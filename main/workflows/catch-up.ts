@@ -28,6 +28,8 @@ export interface CatchUp {
   expectGap(cause: Gap['cause'], since?: Date): void;
   /** A notification for this resource arrived. */
   pushArrived(resource: WatchedResource): void;
+  /** Microsoft was asked to call this computer: did it get through? */
+  calledBack(works: boolean): void;
   unreadCount(): number | null;
   lastSuccess(): Date | null;
   lastPush(): Date | null;
@@ -57,9 +59,9 @@ export function createCatchUp(world: {
   pushWorks: () => boolean;
   /** After a round was stored. `gap` is set when the round ended one. */
   announce: (gap: Gap | null, settled: readonly string[]) => void;
-  /** Push has lost an item: the subscriptions may be gone. */
+  /** Push may have lost something: the subscriptions may be gone. */
   pushDoubted: () => void;
-  /** Push was proven to lose items, twice in a row. */
+  /** Push was proven to lose items, or that Microsoft cannot call us. */
   pushLost: () => void;
   changed: () => void;
 }): CatchUp {
@@ -268,6 +270,11 @@ export function createCatchUp(world: {
       gapCause = { cause, since: since ?? null };
     },
     pushArrived: push.arrived,
+    calledBack(works) {
+      push.calledBack(works);
+      // What was lost on the way by now is told at once, and from here on the poll comes every minute.
+      if (!works) request('all', 'not-called-back');
+    },
     unreadCount: () => unread,
     lastSuccess: () => lastSuccess,
     lastPush: push.lastPush,

@@ -19,6 +19,8 @@ export interface PushWatch {
   /** Looks whether push works; to be called whenever that may have changed. */
   note(): void;
   arrived(resource: WatchedResource): void;
+  /** Whether Microsoft got through to this computer when it was asked to call: evidence for which no mail has to be lost. */
+  calledBack(works: boolean): void;
   /** What the poll finds, and push should have told long ago, was lost on the way. */
   judge(found: readonly Found[]): void;
   lastPush(): Date | null;
@@ -30,9 +32,9 @@ export function createPushWatch(world: {
   log: Log;
   board: HealthBoard;
   pushWorks: () => boolean;
-  /** Push has lost an item: the subscriptions may be gone. */
+  /** Push may have lost something: the subscriptions may be gone. */
   pushDoubted: () => void;
-  /** Push was proven to lose items, twice in a row. */
+  /** Push was proven to lose items, twice in a row, or that Microsoft cannot call us. */
   pushLost: () => void;
 }): PushWatch {
   const { account, clock, log, board } = world;
@@ -40,6 +42,8 @@ export function createPushWatch(world: {
   /** Since when push works without a break; what is older cannot have been lost by it. */
   let worksSince: Date | null = null;
   let losses = 0;
+  /** Push is said to be lost for want of a call back alone: the next one that comes says the contrary. */
+  let onlyNotCalled = false;
   /** Found, and still to be told of: push may be a moment behind. */
   let awaited: readonly Found[] = [];
 
@@ -52,7 +56,22 @@ export function createPushWatch(world: {
     arrived(resource) {
       last.set(resource, clock.now());
       losses = 0;
+      onlyNotCalled = false;
       board.clear('push-lost', account);
+    },
+    calledBack(works) {
+      if (works) {
+        if (onlyNotCalled) board.clear('push-lost', account);
+        onlyNotCalled = false;
+        return;
+      }
+      log.warn('push.not-called-back');
+      if (!board.has('push-lost', account)) {
+        onlyNotCalled = true;
+        board.raise({ code: 'push-lost', account, isOnlyNotCalled: true });
+      }
+      world.pushDoubted();
+      world.pushLost();
     },
     judge(found) {
       note();
@@ -75,6 +94,7 @@ export function createPushWatch(world: {
         return;
       }
       losses = 0;
+      onlyNotCalled = false;
       board.raise({ code: 'push-lost', account });
       world.pushLost();
     },

@@ -30,6 +30,8 @@ export function createRoundTrip(world: {
   clock: Pick<Clock, 'now'>;
   random: Pick<Random, 'secret'>;
   log: Log;
+  /** Graph got through to `publicUrl`, or said that it could not; also where nobody waits for the answer any more. */
+  proven: (works: boolean, publicUrl: string) => void;
 }): RoundTrip {
   const { subscriptions, clock, random, log } = world;
   let began: Date | null = null;
@@ -80,8 +82,14 @@ export function createRoundTrip(world: {
     began = clock.now();
     asked = 0;
     try {
-      await takeBack(await create(publicUrl));
-      return { wasAsked: asked > 0 };
+      const id = await create(publicUrl);
+      const wasAsked = asked > 0;
+      if (wasAsked) world.proven(true, publicUrl);
+      await takeBack(id);
+      return { wasAsked };
+    } catch (error) {
+      if (asFailure(error).code === 'graph-validation-failed') world.proven(false, publicUrl);
+      throw error;
     } finally {
       began = null;
     }

@@ -19,6 +19,8 @@ export interface TestedAccount {
   token(): Promise<unknown>;
   mailbox(): Promise<unknown>;
   roundTrip(publicUrl: string): Promise<{ readonly wasAsked: boolean }>;
+  /** Microsoft did not call back, for whatever reason: does it still have our subscriptions? */
+  doubt(): void;
   /** Draws the conclusion for the account, if the failure is about its sign-in. */
   observe(error: unknown): Failure;
 }
@@ -106,7 +108,7 @@ export function createSelfTest(world: {
     const publicUrl = tunnel.publicUrl();
     await take(
       'roundTrip',
-      'Microsoft has not called back in time; Tidings checks every minute meanwhile.',
+      'Microsoft has not called back in time; Tidings looks into its tunnel and its subscriptions.',
       async () => {
         if (found.get('tunnel')?.verdict === 'off' && accounts.length > 0) {
           return off('Not needed without a tunnel: Tidings looks every minute.');
@@ -116,7 +118,9 @@ export function createSelfTest(world: {
         return await callBack(accounts, publicUrl);
       },
     );
-    if (found.get('tunnel')?.verdict === 'bad' || found.get('roundTrip')?.verdict === 'bad') tunnel.check();
+    const wasCalledBack = found.get('roundTrip')?.verdict !== 'bad';
+    if (found.get('tunnel')?.verdict === 'bad' || !wasCalledBack) tunnel.check();
+    if (!wasCalledBack) for (const account of accounts) account.doubt();
     if (!stopped) await take('toasts', '', showToast);
     publish(clock.now());
   }

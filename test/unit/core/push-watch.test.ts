@@ -12,11 +12,12 @@ function rig() {
   const clock = { now: manual.now, after: manual.after, onJump: () => () => {} };
   const log = createRecordingLog();
   const done: string[] = [];
+  const board = createHealthBoard(clock, log, () => {});
   const watch = createPushWatch({
     account: 'ada',
     clock,
     log,
-    board: createHealthBoard(clock, log, () => {}),
+    board,
     pushWorks: () => true,
     pushDoubted: () => done.push('doubted'),
     pushLost: () => done.push('lost'),
@@ -25,7 +26,8 @@ function rig() {
   /** A round that finds something which came `ago` milliseconds before. */
   const find = (ago: number, resource: WatchedResource = 'mail') =>
     watch.judge([{ resource, at: new Date(clock.now().getTime() - ago) }]);
-  return { watch, done, find, pass: (ms: number) => manual.advance(ms) };
+  const said = () => board.health().warnings.map(({ since: _since, ...warning }) => warning);
+  return { watch, done, find, said, pass: (ms: number) => manual.advance(ms) };
 }
 
 test('what is found young and never told counts as lost at a later look, also where every look is early', async () => {
@@ -57,4 +59,35 @@ test('a notification for the calendar says nothing about mail', async () => {
   await pass(180 * second);
   watch.judge([]);
   expect(done).toEqual(['doubted']);
+});
+
+test('that Microsoft could not call back is said and mended at once, and is over with the next call that comes', () => {
+  const { watch, done, said } = rig();
+  watch.calledBack(false);
+  const after = [said(), [...done]];
+  watch.calledBack(true);
+  expect([after, said()]).toEqual([
+    [[{ code: 'push-lost', account: 'ada', isOnlyNotCalled: true }], ['doubted', 'lost']],
+    [],
+  ]);
+});
+
+test('a call that comes does not excuse notifications that got lost: the next one that arrives does', async () => {
+  const { watch, find, said, pass } = rig();
+  for (let n = 0; n < 2; n += 1) {
+    await pass(200 * second);
+    find(150 * second);
+  }
+  watch.calledBack(false);
+  watch.calledBack(true);
+  const standing = said();
+  watch.arrived('mail');
+  expect([standing, said()]).toEqual([[{ code: 'push-lost', account: 'ada' }], []]);
+});
+
+test('a notification that arrives ends what a missing call back began', () => {
+  const { watch, said } = rig();
+  watch.calledBack(false);
+  watch.arrived('mail');
+  expect(said()).toEqual([]);
 });

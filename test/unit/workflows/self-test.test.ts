@@ -15,12 +15,16 @@ function rig() {
     token: async (): Promise<unknown> => 'token',
     mailbox: async (): Promise<unknown> => 3,
     roundTrip: async (_url: string) => ({ wasAsked: true }),
+    doubts: 0,
+    doubt() {
+      this.doubts += 1;
+    },
     observe(error: unknown) {
       const failed = error as ReturnType<typeof failure>;
       observed.push(failed.code);
       return failed;
     },
-  } satisfies TestedAccount;
+  } satisfies TestedAccount & { doubts: number };
   const accounts: TestedAccount[] = [account];
   const tunnel = {
     kind: 'up' as 'off' | 'opening' | 'up' | 'down',
@@ -116,11 +120,14 @@ test.for([
   desk.run();
   await pass(2_000);
   const bad = desk.now()?.steps.find(({ verdict }) => verdict === 'bad');
-  expect({ verdicts: verdicts(), text: bad?.text, observed, checks: tunnel.checks }).toEqual({
+  // Without the call back, both the way here and what Graph has of us are looked into.
+  const looked = link === 'roundTrip' ? 1 : 0;
+  expect({ verdicts: verdicts(), text: bad?.text, observed, checks: tunnel.checks, doubts: account.doubts }).toEqual({
     verdicts: expected,
     text: why.userMessage,
     observed: [why.code],
-    checks: link === 'roundTrip' ? 1 : 0,
+    checks: looked,
+    doubts: looked,
   });
 });
 
@@ -204,8 +211,14 @@ function roundTripRig() {
   const world = createWorld();
   const graph = createGraph(world.clock);
   const secrets = { notificationPath: 'n', lifecyclePath: 'l', probePath: 'p', probeKey: 'k' };
-  const trip = createRoundTrip({ ...world, subscriptions: graph.subscriptions, secrets: () => secrets });
-  return { ...world, ...graph, trip };
+  const proven: string[] = [];
+  const trip = createRoundTrip({
+    ...world,
+    subscriptions: graph.subscriptions,
+    secrets: () => secrets,
+    proven: (works, publicUrl) => void proven.push(`${publicUrl} ${works ? 'works' : 'fails'}`),
+  });
+  return { ...world, ...graph, trip, proven };
 }
 
 test('a round trip is a subscription of another kind than ours, at an address never asked before, and is taken back', async () => {
@@ -248,4 +261,22 @@ test('what a test left behind at Graph goes with the next one', async () => {
   };
   await trip.run('https://name.example');
   expect([...live.keys()]).toEqual([]);
+});
+
+test('a round trip proves something only where Graph called us, or said that it could not', async () => {
+  const { trip, before, proven, log } = roundTripRig();
+  const url = 'https://name.example';
+  await trip.run(url);
+  const notAsked = [...proven];
+  before.create = async () => void trip.validationExpected();
+  await trip.run(url);
+  for (const code of ['graph-unreachable', 'graph-busy', 'graph-validation-failed'] as const) {
+    before.create = async () => Promise.reject(failure(code));
+    await trip.run(url).catch(() => {});
+  }
+  expect({ notAsked, proven, left: log.entries.length }).toEqual({
+    notAsked: [],
+    proven: ['https://name.example works', 'https://name.example fails'],
+    left: 0,
+  });
 });
