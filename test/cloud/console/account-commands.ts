@@ -1,6 +1,8 @@
 /** What can be typed about accounts: people, administrators and policies. */
 import { defaultClientId } from '../entra/accounts.ts';
-import { accountOf, type ConsoleCommand, countOf, durationOf, oneOf, UsageError } from './command.ts';
+import { accountOf, type ConsoleCommand, countOf, deed, durationOf, oneOf, UsageError } from './command.ts';
+
+const isOn = (word: string | undefined): boolean => oneOf(word, ['on', 'off'], 'on') === 'on';
 
 export const accountCommands: readonly ConsoleCommand[] = [
   {
@@ -51,34 +53,23 @@ export const accountCommands: readonly ConsoleCommand[] = [
       return `The new password of ${username} is: ${newPassword}`;
     },
   },
-  {
+  deed({
     name: 'revoke',
-    takes: '[ACCOUNT]',
     does: 'the sessions are revoked; the password stays',
-    run(words, cloud) {
-      cloud.entra.revokeSessions(accountOf(words, cloud).username);
-      return undefined;
-    },
-  },
-  {
+    act: (username, cloud) => cloud.entra.revokeSessions(username),
+  }),
+  deed({
     name: 'fresh',
-    takes: '[ACCOUNT]',
     does: 'access tokens so far meet a claims challenge; refreshing still works',
-    run(words, cloud) {
-      cloud.entra.demandFreshTokens(accountOf(words, cloud).username);
-      return undefined;
-    },
-  },
-  {
+    act: (username, cloud) => cloud.entra.demandFreshTokens(username),
+  }),
+  deed({
     name: 'mfa',
-    takes: '[ACCOUNT] [enrolled|notEnrolled|off]',
+    takes: '[enrolled|notEnrolled|off]',
     does: 'a second factor is demanded (default enrolled)',
-    run(words, cloud) {
-      const { username, rest } = accountOf(words, cloud);
-      cloud.entra.demandSecondFactor(username, oneOf(rest[0], ['enrolled', 'notEnrolled', 'off'], 'enrolled'));
-      return undefined;
-    },
-  },
+    act: (username, cloud, [word]) =>
+      cloud.entra.demandSecondFactor(username, oneOf(word, ['enrolled', 'notEnrolled', 'off'], 'enrolled')),
+  }),
   {
     name: 'code',
     takes: '[ACCOUNT]',
@@ -87,84 +78,54 @@ export const accountCommands: readonly ConsoleCommand[] = [
       return cloud.entra.currentCode(accountOf(words, cloud).username);
     },
   },
-  {
+  deed({
     name: 'block',
-    takes: '[ACCOUNT] [AADSTS|off]',
+    takes: '[AADSTS|off]',
     does: 'conditional access keeps the account out (default 53003)',
-    run(words, cloud) {
-      const { username, rest } = accountOf(words, cloud);
-      cloud.entra.blockByPolicy(username, rest[0] === 'off' ? null : rest[0] ? countOf(rest[0], 'AADSTS') : 53003);
-      return undefined;
-    },
-  },
-  {
+    act: (username, cloud, [number = '53003']) =>
+      cloud.entra.blockByPolicy(username, number === 'off' ? null : countOf(number, 'AADSTS')),
+  }),
+  deed({
     name: 'lock',
-    takes: '[ACCOUNT] [on|off]',
+    takes: '[on|off]',
     does: 'the account is locked',
-    run(words, cloud) {
-      const { username, rest } = accountOf(words, cloud);
-      cloud.entra.setLocked(username, oneOf(rest[0], ['on', 'off'], 'on') === 'on');
-      return undefined;
-    },
-  },
-  {
+    act: (username, cloud, [word]) => cloud.entra.setLocked(username, isOn(word)),
+  }),
+  deed({
     name: 'disable',
-    takes: '[ACCOUNT] [on|off]',
+    takes: '[on|off]',
     does: 'the account is disabled',
-    run(words, cloud) {
-      const { username, rest } = accountOf(words, cloud);
-      cloud.entra.setDisabled(username, oneOf(rest[0], ['on', 'off'], 'on') === 'on');
-      return undefined;
-    },
-  },
-  {
+    act: (username, cloud, [word]) => cloud.entra.setDisabled(username, isOn(word)),
+  }),
+  deed({
     name: 'expire-password',
-    takes: '[ACCOUNT]',
     does: 'the password has expired and must be changed at the next sign-in',
-    run(words, cloud) {
-      cloud.entra.expirePassword(accountOf(words, cloud).username);
-      return undefined;
-    },
-  },
-  {
+    act: (username, cloud) => cloud.entra.expirePassword(username),
+  }),
+  deed({
     name: 'expire-tokens',
-    takes: '[ACCOUNT]',
     does: 'the refresh tokens count as unused for 90 days',
-    run(words, cloud) {
-      cloud.entra.expireRefreshTokens(accountOf(words, cloud).username);
-      return undefined;
-    },
-  },
-  {
+    act: (username, cloud) => cloud.entra.expireRefreshTokens(username),
+  }),
+  deed({
     name: 'frequency',
-    takes: '[ACCOUNT] DURATION|off',
+    takes: 'DURATION|off',
     does: 'a sign-in is good for so long only',
-    run(words, cloud) {
-      const { username, rest } = accountOf(words, cloud);
-      cloud.entra.setSignInFrequency(username, rest[0] === 'off' ? null : durationOf(rest[0]));
-      return undefined;
-    },
-  },
-  {
+    act: (username, cloud, [word]) =>
+      cloud.entra.setSignInFrequency(username, word === 'off' ? null : durationOf(word)),
+  }),
+  deed({
     name: 'refuse',
-    takes: '[ACCOUNT] AADSTS [SUBERROR]',
+    takes: 'AADSTS [SUBERROR]',
     does: 'refreshing is refused with this number',
-    run(words, cloud) {
-      const { username, rest } = accountOf(words, cloud);
-      const [number, suberror] = rest;
-      cloud.entra.refuseRefresh(username, { aadsts: countOf(number, 'AADSTS'), ...(suberror ? { suberror } : {}) });
-      return undefined;
-    },
-  },
-  {
+    act: (username, cloud, [number, suberror]) =>
+      cloud.entra.refuseRefresh(username, { aadsts: countOf(number, 'AADSTS'), ...(suberror ? { suberror } : {}) }),
+  }),
+  deed({
     name: 'withdraw-consent',
-    takes: '[ACCOUNT]',
     does: 'what the person allowed the apps is taken back',
-    run(words, cloud) {
-      cloud.entra.withdrawConsent(accountOf(words, cloud).username);
-      return undefined;
-    },
-  },
+    act: (username, cloud) => cloud.entra.withdrawConsent(username),
+  }),
   {
     name: 'admin-only',
     takes: '[SCOPE …]',
@@ -176,15 +137,13 @@ export const accountCommands: readonly ConsoleCommand[] = [
         : `Only an administrator can allow ${scopes.join(', ')}`;
     },
   },
-  {
+  deed({
     name: 'approve',
-    takes: '[ACCOUNT] SCOPE …',
+    takes: 'SCOPE …',
     does: "the account's administrator allows the desktop app these permissions for everybody",
-    run(words, cloud) {
-      const { username, rest } = accountOf(words, cloud);
+    act(username, cloud, rest) {
       if (rest.length === 0) throw new UsageError('approve needs permissions, such as Mail.Read');
       cloud.entra.grantAdminConsent(username, defaultClientId, rest);
-      return undefined;
     },
-  },
+  }),
 ];

@@ -37,6 +37,27 @@ export function accountOf(
   return { username: found.username, rest };
 }
 
+/** A command that does something to one account and has nothing to say itself: its events do. */
+export function deed(command: {
+  readonly name: string;
+  /** The words after the account. */
+  readonly takes?: string;
+  readonly does: string;
+  readonly act: (username: string, cloud: Cloud, rest: readonly string[]) => void;
+}): ConsoleCommand {
+  const { name, takes, does, act } = command;
+  return {
+    name,
+    takes: takes === undefined ? '[ACCOUNT]' : `[ACCOUNT] ${takes}`,
+    does,
+    run(words, cloud) {
+      const { username, rest } = accountOf(words, cloud);
+      act(username, cloud, rest);
+      return undefined;
+    },
+  };
+}
+
 /**
  * Takes `--account X` (or `--account=X`) out of the words and puts it where the commands look for an account: first. `X` is
  * an address, or `work` or `personal` for the first account of that kind.

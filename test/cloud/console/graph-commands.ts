@@ -1,5 +1,5 @@
 /** What can be typed about subscriptions and notifications. */
-import { accountOf, type ConsoleCommand, countOf, durationOf, oneOf, UsageError } from './command.ts';
+import { accountOf, type ConsoleCommand, countOf, deed, durationOf, oneOf, UsageError } from './command.ts';
 
 const lifecycleEvents = ['reauthorizationRequired', 'subscriptionRemoved', 'missed'];
 
@@ -32,17 +32,14 @@ export const graphCommands: readonly ConsoleCommand[] = [
     does: 'the subscriptions are gone without a word',
     run: (words, cloud) => `${cloud.graph.forgetSubscriptions(accountOf(words, cloud).username)} forgotten`,
   },
-  {
+  deed({
     name: 'expire-delta',
-    takes: '[ACCOUNT]',
     does: 'the delta links so far are refused with 410',
-    run(words, cloud) {
-      const { username } = accountOf(words, cloud);
+    act(username, cloud) {
       cloud.graph.mailbox(username).expireDelta();
       cloud.graph.calendar(username).expireDelta();
-      return undefined;
     },
-  },
+  }),
   {
     name: 'notifications',
     takes: 'drop N|duplicate N|disorder N|delay DURATION',
