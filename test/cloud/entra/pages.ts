@@ -57,14 +57,7 @@ export function consentPage(step: StepPage, username: string, scopes: readonly s
     title: 'Permissions requested',
     main: `<p>${asText(username)}</p>
 <p><strong>${asText(step.appName)}</strong> would like to:</p>
-<ul>${scopes.map((scope) => `<li>${asText(describeScope(scope))} (${asText(scope)})</li>`).join('')}</ul>
-<form method="post" action="${asText(step.action)}">
-<input type="hidden" name="flow" value="${asText(step.flow)}">
-<div class="buttons">
-<button name="action" value="accept" class="main" autofocus>Accept</button>
-<button name="action" value="decline">Decline</button>
-</div>
-</form>`,
+${permissionsForm(step, scopes)}`,
   };
 }
 
@@ -155,15 +148,20 @@ export function adminConsentPage(step: StepPage, tenantName: string, scopes: rea
   return {
     title: 'Permissions requested for your organisation',
     main: `<p>As an administrator of ${asText(tenantName)} you would let <strong>${asText(step.appName)}</strong>, for everybody there:</p>
-<ul>${scopes.map((scope) => `<li>${asText(describeScope(scope))} (${asText(scope)})</li>`).join('')}</ul>
+${permissionsForm(step, scopes)}`,
+  };
+}
+
+/** What is asked for in words and by name, and the two answers. */
+function permissionsForm(step: StepPage, scopes: readonly string[]): string {
+  return `<ul>${scopes.map((scope) => `<li>${asText(describeScope(scope))} (${asText(scope)})</li>`).join('')}</ul>
 <form method="post" action="${asText(step.action)}">
 <input type="hidden" name="flow" value="${asText(step.flow)}">
 <div class="buttons">
 <button name="action" value="accept" class="main" autofocus>Accept</button>
 <button name="action" value="decline">Decline</button>
 </div>
-</form>`,
-  };
+</form>`;
 }
 
 function alert(problem: string | undefined): string {

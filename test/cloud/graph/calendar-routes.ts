@@ -5,11 +5,11 @@ import { type CalendarStore, overlaps, type StoredEvent } from './calendar.ts';
 import { cancelledOccurrences, EVENT_PROPERTIES, eventView, leanOccurrence } from './calendar-view.ts';
 import { CALENDAR_READ, type Call, onlyGet, requireScope } from './call.ts';
 import type { DeltaEntry, DeltaFeed, DeltaState } from './delta.ts';
-import { onlyOptions, parseInstant, parseSelect, positiveInteger, SERVICE_ROOT, selected } from './odata.ts';
+import { onlyOptions, parseInstant, parseSelect, SERVICE_ROOT, selected } from './odata.ts';
+import { LARGEST_PAGE, pageOf } from './paging.ts';
 
 const COLLECTION = 'calendarView';
 const DELTA_PAGE = 10;
-const LARGEST_PAGE = 1000;
 /** The longest window Outlook expands, in milliseconds: 1,825 days. */
 const LONGEST_WINDOW_MS = 1825 * 24 * 60 * 60 * 1000;
 
@@ -61,12 +61,12 @@ function oneEvent(call: Call, { store }: CalendarRoom, id: string): Answer {
 /** Single events and series masters; what happens on the days of a series is `instances` or the view. */
 function allEvents(call: Call, { store }: CalendarRoom): Answer {
   const events = store.all().filter(({ type }) => type !== 'exception');
-  return page(call, events, 'me/events');
+  return list(call, events, 'me/events');
 }
 
 function view(call: Call, { store }: CalendarRoom): Answer {
   const { start, end } = windowOf(call.query);
-  return page(call, store.within(start, end), 'me/calendarView');
+  return list(call, store.within(start, end), 'me/calendarView');
 }
 
 /** Occurrences and exceptions of one series within a window. */
@@ -76,25 +76,17 @@ function instances(call: Call, { store }: CalendarRoom, id: string): Answer {
   if (!master.series) throw badRequest('The event is not a series master.', 'ErrorInvalidRequest');
   const { start, end } = windowOf(call.query);
   const inside = store.within(start, end).filter(({ seriesMasterId }) => seriesMasterId === master.immutableId);
-  return page(call, inside, `me/events/${encodeURIComponent(id)}/instances`);
+  return list(call, inside, `me/events/${encodeURIComponent(id)}/instances`);
 }
 
-function page(call: Call, events: readonly StoredEvent[], path: string): Answer {
+function list(call: Call, events: readonly StoredEvent[], path: string): Answer {
   onlyOptions(call.query, ['$select', '$top', '$skip', '$orderby']);
   const select = parseSelect(call.query, EVENT_PROPERTIES, 'event');
   const order = call.query.get('$orderby') ?? 'start/dateTime';
   if (!/^start\/dateTime( asc)?$/.test(order)) throw badRequest(`The stand-in does not sort by '${order}'.`);
-  const top = call.query.get('$top');
-  const size = Math.min(top === null ? (call.prefer.maxPageSize ?? 10) : positiveInteger(top, '$top'), LARGEST_PAGE);
-  const skipText = call.query.get('$skip') ?? '0';
-  const skip = skipText === '0' ? 0 : positiveInteger(skipText, '$skip');
-  const next = new URLSearchParams(call.query);
-  next.set('$skip', String(skip + size));
   const sorted = [...events].sort((a, b) => a.start.getTime() - b.start.getTime());
-  return ok({
-    value: sorted.slice(skip, skip + size).map((event) => selected(shown(call, event), select)),
-    ...(skip + size < sorted.length ? { '@odata.nextLink': `${SERVICE_ROOT}/${path}?${next}` } : {}),
-  });
+  const { page, nextLink } = pageOf(call, sorted, path);
+  return ok({ value: page.map((event) => selected(shown(call, event), select)), ...nextLink });
 }
 
 function reminders(call: Call, { store }: CalendarRoom, segment: string): Answer {

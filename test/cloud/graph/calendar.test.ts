@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { ADA, type Rig, startRig } from './rig.ts';
+import { ADA, drain as drainRound, type Rig, startRig } from './rig.ts';
 
 const WINDOW = 'startDateTime=2026-11-20T00:00:00Z&endDateTime=2027-01-20T00:00:00Z';
 const DELTA = `/me/calendarView/delta?${WINDOW}`;
@@ -10,16 +10,7 @@ async function start() {
   return { rig, token: rig.token(), calendar: rig.graph.calendar(ADA.username) };
 }
 
-async function drain(rig: Rig, token: string, path: string) {
-  const items: Record<string, unknown>[] = [];
-  for (let next = path, pages = 0; ; pages += 1) {
-    const { status, body } = await rig.ask(next, token, { headers: IMMUTABLE });
-    expect([status, pages < 50]).toEqual([200, true]);
-    items.push(...body.value);
-    if (body['@odata.deltaLink'] !== undefined) return { items, link: body['@odata.deltaLink'] as string };
-    next = body['@odata.nextLink'];
-  }
-}
+const drain = (rig: Rig, token: string, path: string) => drainRound(rig, token, path, IMMUTABLE);
 
 const removed = (id: string) => ({ '@odata.type': '#microsoft.graph.event', id, '@removed': { reason: 'deleted' } });
 

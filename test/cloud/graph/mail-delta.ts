@@ -13,10 +13,10 @@ import {
   SERVICE_ROOT,
   selected,
 } from './odata.ts';
+import { LARGEST_PAGE } from './paging.ts';
 
 /** Outlook's own page size for delta when the caller names none. */
 const DELTA_PAGE = 10;
-const LARGEST_PAGE = 1000;
 /** A filtered delta sees at most this many messages. */
 const FILTERED_AT_MOST = 5000;
 

@@ -4,17 +4,8 @@ import { type Call, jsonBody, MAIL_READ, onlyGet, requireScope } from './call.ts
 import { answerMailDelta, type MailRoom, mailView } from './mail-delta.ts';
 import { FOLDER_PROPERTIES, folderView, MESSAGE_PROPERTIES, messageView } from './mail-view.ts';
 import type { EditableMail, Folder, StoredMail } from './mailbox.ts';
-import {
-  compileFilter,
-  type Filter,
-  onlyOptions,
-  parseSelect,
-  positiveInteger,
-  SERVICE_ROOT,
-  selected,
-} from './odata.ts';
-
-const LARGEST_PAGE = 1000;
+import { compileFilter, type Filter, onlyOptions, parseSelect, SERVICE_ROOT, selected } from './odata.ts';
+import { pageOf } from './paging.ts';
 
 /** Answers what starts with `mailFolders` or `messages`; undefined when the path is neither. */
 export function answerMail(call: Call, room: MailRoom): Answer | undefined {
@@ -90,17 +81,6 @@ function list(call: Call, mails: readonly StoredMail[]): Answer {
     .filter(passes);
   const { page, nextLink } = pageOf(call, shown, `me/${call.segments.map(encodeURIComponent).join('/')}`);
   return ok({ value: page.map((message) => selected(message, select)), ...nextLink });
-}
-
-function pageOf<T>(call: Call, items: readonly T[], path: string) {
-  const top = call.query.get('$top');
-  const size = Math.min(top === null ? (call.prefer.maxPageSize ?? 10) : positiveInteger(top, '$top'), LARGEST_PAGE);
-  const skipText = call.query.get('$skip') ?? '0';
-  const skip = skipText === '0' ? 0 : positiveInteger(skipText, '$skip');
-  const next = new URLSearchParams(call.query);
-  next.set('$skip', String(skip + size));
-  const nextLink = skip + size < items.length ? { '@odata.nextLink': `${SERVICE_ROOT}/${path}?${next}` } : {};
-  return { page: items.slice(skip, skip + size), nextLink };
 }
 
 function oneMessage(call: Call, room: MailRoom, id: string): Answer {

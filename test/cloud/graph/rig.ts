@@ -1,7 +1,7 @@
 /** For the tests of this folder: Graph on a real port, a small Entra, and receivers that play the public internet. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { onTestFinished } from 'vitest';
+import { expect, onTestFinished } from 'vitest';
 import { createManualClock } from '../clock.ts';
 import type { CloudAccount, CloudEvent, Directory, PublicWeb } from '../types.ts';
 import { createGraph, type GraphOptions } from './graph.ts';
@@ -165,6 +165,23 @@ export async function startRig(limits?: GraphOptions['limits']) {
 }
 
 export type Rig = Awaited<ReturnType<typeof startRig>>;
+
+/** Follows the links of one round of change tracking to its end: every item, how many pages it took, the link for the next. */
+export async function drain(rig: Rig, token: string, path: string, headers: Record<string, string>) {
+  const items: Item[] = [];
+  for (let next = path, pages = 1; ; pages += 1) {
+    const { status, body } = await rig.ask(next, token, { headers });
+    expect([status, pages <= 50]).toEqual([200, true]);
+    items.push(...body.value);
+    const link: string | undefined = body['@odata.deltaLink'];
+    if (link !== undefined) return { items, pages, link };
+    next = body['@odata.nextLink'];
+  }
+}
+export interface Item {
+  readonly id: string;
+  readonly [name: string]: unknown;
+}
 
 /** A good `POST /subscriptions` body for this receiver; `change` overrides, `undefined` leaves a property out. */
 export function subscriptionBody(rig: Rig, host: string, change: Record<string, unknown> = {}) {

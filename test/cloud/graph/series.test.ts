@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { ADA, type Rig, startRig, subscriptionBody } from './rig.ts';
+import { ADA, drain as drainRound, type Rig, startRig, subscriptionBody } from './rig.ts';
 import { instantAt, wallTime } from './zones.ts';
 
 const WINDOW = 'startDateTime=2027-03-22T00:00:00Z&endDateTime=2027-04-05T00:00:00Z';
@@ -20,17 +20,7 @@ async function start() {
     series: { every: 'week', daysOfWeek: ['monday', 'wednesday'], timeZone: 'W. Europe Standard Time' },
   });
   const token = rig.token();
-  /** Every item of a round, and the link for the next. */
-  async function drain(path: string) {
-    const items: Record<string, unknown>[] = [];
-    for (let next = path, pages = 0; ; pages += 1) {
-      const { status, body } = await rig.ask(next, token, { headers: IMMUTABLE });
-      expect([status, pages < 50]).toEqual([200, true]);
-      items.push(...body.value);
-      if (body['@odata.deltaLink'] !== undefined) return { items, link: body['@odata.deltaLink'] as string };
-      next = body['@odata.nextLink'];
-    }
-  }
+  const drain = (path: string) => drainRound(rig, token, path, IMMUTABLE);
   const days = () => calendar.between(FROM, TO);
   return { rig, calendar, master, token, drain, days };
 }
