@@ -13,8 +13,8 @@ export default defineConfig({
     build: {
       outDir: 'out/main',
       // What stays outside is listed in electron-builder.yml: the keyring with its native file, which the app must survive
-      // without, and localtunnel, whose own HTTP library is looked into.
-      externalizeDeps: { exclude: ['zod', '@azure/msal-node', 'electron-updater'] },
+      // without.
+      externalizeDeps: { exclude: ['zod', '@azure/msal-node', 'electron-updater', 'localtunnel'] },
       rolldownOptions: {
         input: {
           'start-electron': 'main/start-electron.ts',

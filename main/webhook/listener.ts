@@ -5,6 +5,7 @@ import { isJson, parseJson, readBody } from './body.ts';
 import { recogniser } from './client-state.ts';
 import { createFront } from './front.ts';
 import { createBudget, limits } from './limits.ts';
+import { takenOverMark } from './neighbours.ts';
 import { pathOf, routeOf } from './paths.ts';
 import { notificationsIn, reduce } from './posted.ts';
 import { validationTokenIn } from './validation-token.ts';
@@ -83,7 +84,10 @@ export function createListener(given: {
       if (!/^[\w-]{16,128}$/.test(nonce)) return refuse(400, 'probe');
       return { status: 200, body: probeAnswer(secrets.probeKey, nonce) };
     }
-    if (request.method !== 'POST') return refuse(405, 'method', { allow: 'POST' });
+    if (request.method !== 'POST') {
+      if (request.method === 'GET' && new URLSearchParams(query).has(takenOverMark)) rules.takenOver?.();
+      return refuse(405, 'method', { allow: 'POST' });
+    }
     if (!budget.take()) return refuse(429, 'rate', { 'retry-after': '1' });
 
     const validation = validationTokenIn(query, limits.validationToken);

@@ -1,19 +1,27 @@
 /** The part of localtunnel 2.0.2 that we use; it ships no types. */
-declare module 'localtunnel' {
+declare module 'localtunnel/lib/TunnelCluster.js' {
   import type { EventEmitter } from 'node:events';
   import type { Socket } from 'node:net';
 
   interface Options {
-    readonly host: string;
-    readonly subdomain: string;
-    readonly port: number;
+    /** Name or address. */
+    readonly remote_host: string;
+    readonly remote_port: number;
+    readonly local_port: number;
   }
-  interface Client extends EventEmitter {
-    readonly clientId: string;
-    readonly url: string;
-    /** Exists once the relay has answered. Emits `open` with each data socket that is through, `request` per request. */
-    readonly tunnelCluster: EventEmitter<{ open: [Socket]; dead: []; request: [unknown] }>;
-    close(): void;
+  interface Events {
+    /** A data socket is through to the relay. */
+    readonly open: [Socket];
+    /** One that was through has ended. One that never got through ends without a word. */
+    readonly dead: [];
+    readonly request: [unknown];
+    /** A data socket was refused. */
+    readonly error: [Error];
   }
-  export default function localtunnel(options: Options, opened: (error: Error | undefined) => void): Client;
+  /** The relay's data sockets, each joined to a connection of its own to our listener. */
+  export default class TunnelCluster extends EventEmitter<Events> {
+    constructor(options: Options);
+    /** Opens one more. */
+    open(): void;
+  }
 }

@@ -1,14 +1,13 @@
 /** What the tunnel's thread is told at its start. */
 export interface TunnelOrder {
-  /** The relay's API, for example `https://localtunnel.me`, no trailing slash. */
-  readonly host: string;
-  readonly name: string;
+  /** Where the relay takes data sockets. */
+  readonly dataHost: string;
+  readonly dataPort: number;
+  /** How many of them. */
+  readonly sockets: number;
   /** Our listener's. */
   readonly port: number;
 }
 
 /** What the tunnel's thread says. `failed` before `open`, `closed` after it; at most one of each. */
-export type TunnelNews =
-  | { readonly kind: 'open'; readonly publicUrl: string }
-  | { readonly kind: 'otherName' }
-  | { readonly kind: 'failed' | 'closed'; readonly why: string };
+export type TunnelNews = { readonly kind: 'open' } | { readonly kind: 'failed' | 'closed'; readonly why: string };

@@ -4,6 +4,7 @@ import { Failure, type FailureDetails } from '../domain/failure.ts';
 import type { OpenTunnel, TunnelProvider } from '../domain/ports.ts';
 import type { Fetch } from './fetch.ts';
 import type { TunnelNews, TunnelOrder } from './localtunnel-messages.ts';
+import { askRelay, type RelayGrant } from './relay.ts';
 
 export interface LocaltunnelOptions {
   /** The relay's API, for example `https://localtunnel.me`. */
@@ -26,12 +27,11 @@ export function createLocaltunnelProvider(options: LocaltunnelOptions): TunnelPr
   const { fetch, openMs = 15_000, workerUrl = besideUs() } = options;
   const host = new URL(options.host).origin;
 
-  /** The client hides a relay that refuses, so look first. Relays without a status page (404) are fine. */
-  async function lookFirst(signal: AbortSignal): Promise<void> {
-    const response = await fetch(`${host}/api/status`, { signal, cache: 'no-store' });
-    await response.body?.cancel();
-    if (!response.ok && response.status !== 404)
-      throw unavailable(`the relay answered ${response.status}`, { status: response.status });
+  async function askFirst(name: string, signal: AbortSignal): Promise<RelayGrant> {
+    const answer = await askRelay({ host, name }, fetch, signal);
+    if (answer.kind === 'granted') return answer.grant;
+    if (answer.kind === 'refused') throw unavailable(answer.why, { status: answer.status });
+    throw unavailable('the relay gave another name than asked for', { status: 409 });
   }
 
   return {
@@ -40,8 +40,8 @@ export function createLocaltunnelProvider(options: LocaltunnelOptions): TunnelPr
       const limit = AbortSignal.timeout(openMs);
       const either = AbortSignal.any([signal, limit]);
       try {
-        await lookFirst(either);
-        return await runClient({ host, name, port }, workerUrl, either);
+        const { publicUrl, ...data } = await askFirst(name, either);
+        return await runClient(publicUrl, { ...data, port }, workerUrl, either);
       } catch (error) {
         if (error instanceof Failure) throw error;
         if (signal.aborted) throw unavailable('opening was called off', { cause: error });
@@ -54,13 +54,13 @@ export function createLocaltunnelProvider(options: LocaltunnelOptions): TunnelPr
 }
 
 /** Starts the thread and waits for its first news. */
-function runClient(order: TunnelOrder, workerUrl: URL, signal: AbortSignal): Promise<OpenTunnel> {
+function runClient(publicUrl: string, order: TunnelOrder, workerUrl: URL, signal: AbortSignal): Promise<OpenTunnel> {
   signal.throwIfAborted();
   const listeners: ((why: string) => void)[] = [];
   let life: 'opening' | 'open' | 'ended' = 'opening';
   const worker = new Worker(workerUrl, {
     workerData: order,
-    resourceLimits: { maxOldGenerationSizeMb: 64 },
+    resourceLimits: { maxOldGenerationSizeMb: 64, maxYoungGenerationSizeMb: 2 },
   });
 
   return new Promise((resolve, reject) => {
@@ -88,12 +88,11 @@ function runClient(order: TunnelOrder, workerUrl: URL, signal: AbortSignal): Pro
     worker.on('message', (news: TunnelNews) => {
       if (life === 'ended') return;
       if (news.kind === 'failed' || news.kind === 'closed') fail(news.why);
-      if (news.kind === 'otherName') fail('the relay gave another name than asked for', { status: 409 });
       if (news.kind === 'open') {
         life = 'open';
         signal.removeEventListener('abort', calledOff);
         resolve({
-          publicUrl: news.publicUrl,
+          publicUrl,
           onClosed: (listener) => void listeners.push(listener),
           close: end,
         });

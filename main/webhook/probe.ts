@@ -1,6 +1,6 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import type { ListenerSecrets, Probe, ProbeResult } from '../domain/ports.ts';
-import { askingHeaders, type Fetch } from './fetch.ts';
+import { askingHeaders, type Fetch, readAtMost } from './fetch.ts';
 import { probeAnswer } from './listener.ts';
 import { pathOf } from './paths.ts';
 
@@ -34,21 +34,4 @@ export function createProbe(given: {
     return answer?.length === expected.length && timingSafeEqual(answer, expected) ? 'reached' : 'foreign';
   }
   return { probe: (publicUrl) => ask(publicUrl).catch((): ProbeResult => 'unreachable') };
-}
-
-/** The body, or null if it is longer than `maxBytes`. */
-async function readAtMost(response: Response, maxBytes: number): Promise<Buffer | null> {
-  const reader = response.body?.getReader();
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for (;;) {
-    const { done, value } = (await reader?.read()) ?? { done: true, value: undefined };
-    if (done || value === undefined) return Buffer.concat(chunks);
-    size += value.length;
-    if (size > maxBytes) {
-      await reader?.cancel();
-      return null;
-    }
-    chunks.push(value);
-  }
 }

@@ -12,7 +12,7 @@ export interface RelayOptions {
 
 /**
  * How the API answers: properly; 403; 503; never; 200 with a web page; by closing the connection; with an address that
- * is not https; by promising a hundred thousand sockets; by naming a data host that no packet reaches.
+ * is not https; by promising a hundred thousand sockets, or a single one; by naming a data host that no packet reaches.
  */
 export type ApiMode =
   | 'ok'
@@ -23,6 +23,7 @@ export type ApiMode =
   | 'reset'
   | 'insecureAddress'
   | 'endlessSockets'
+  | 'oneSocket'
   | 'deadDataHost';
 
 export interface RelayRequest {
@@ -56,8 +57,8 @@ export interface Relay {
 
   setHoldMs(ms: number): void;
   setApi(mode: ApiMode): void;
-  /** `/api/status` answers 404, as on a relay without that address. */
-  setStatusMissing(missing: boolean): void;
+  /** Where the data ports of names given out from now on are; the API says so. */
+  setDataHost(host: '127.0.0.1' | '::1'): void;
   /** Everybody is given another name than asked for. */
   giveOtherName(on: boolean): void;
   /** Power cut at the relay: data sockets destroyed, ports refused, API 503, public side 503. Names stay held. */

@@ -15,6 +15,8 @@ export interface HeldNameOptions {
   readonly maxWaiting: number;
   /** The first socket came, or the last one went. */
   readonly onConnected: (connected: boolean) => void;
+  /** A loopback address. */
+  readonly host: string;
   /** True while every data socket is to be closed as soon as it was accepted. */
   readonly closesAtOnce: () => boolean;
 }
@@ -84,7 +86,7 @@ export async function holdName(options: HeldNameOptions): Promise<HeldName> {
     server = listening;
     await new Promise<void>((resolve, reject) => {
       listening.once('error', reject);
-      listening.listen(port, '127.0.0.1', resolve);
+      listening.listen(port, options.host, resolve);
     });
     const address = listening.address();
     if (address === null || typeof address === 'string') throw new Error('the data port has no number');

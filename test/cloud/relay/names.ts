@@ -18,6 +18,7 @@ export function createNameBook(options: {
   /** Real milliseconds a public request waits for a free data socket. */
   readonly socketWaitMs: number;
   readonly closesAtOnce: () => boolean;
+  readonly dataHost: () => string;
   readonly isDataRefused: () => boolean;
 }) {
   const { clock, report } = options;
@@ -75,6 +76,7 @@ export function createNameBook(options: {
         socketWaitMs: options.socketWaitMs,
         maxWaiting: waitingAtMost,
         closesAtOnce: options.closesAtOnce,
+        host: options.dataHost(),
         onConnected: (isConnected) => connectionChanged(name, isConnected),
       });
       held.set(name, tunnel);

@@ -20,8 +20,8 @@ export async function createRelay(options: RelayOptions): Promise<Relay> {
   const frozenOnes: (() => void)[] = [];
   const undelivered: (() => void)[] = [];
   let api: ApiMode = 'ok';
-  let statusMissing = false;
   let otherName = false;
+  let dataHost: '127.0.0.1' | '::1' = '127.0.0.1';
   let isCut = false;
   let dataRefused = false;
   let frozen = false;
@@ -38,6 +38,7 @@ export async function createRelay(options: RelayOptions): Promise<Relay> {
     holdMs: options.holdMs ?? 60_000,
     socketWaitMs: options.socketWaitMs ?? 10_000,
     closesAtOnce: () => closesAtOnce,
+    dataHost: () => dataHost,
     isDataRefused: () => dataRefused,
   });
 
@@ -48,9 +49,9 @@ export async function createRelay(options: RelayOptions): Promise<Relay> {
     sendJson(response, 200, {
       id: name,
       port: tunnel.port(),
-      max_conn_count: api === 'endlessSockets' ? 100_000 : book.socketsAtMost,
+      max_conn_count: { endlessSockets: 100_000, oneSocket: 1 }[api as string] ?? book.socketsAtMost,
       url: `${api === 'insecureAddress' ? 'http' : 'https'}://${name}.loca.lt`,
-      ip: api === 'deadDataHost' ? '255.255.255.255' : '127.0.0.1',
+      ip: api === 'deadDataHost' ? '255.255.255.255' : dataHost,
     });
   }
 
@@ -63,7 +64,6 @@ export async function createRelay(options: RelayOptions): Promise<Relay> {
     else if (api === 'reset') resetConnection(request.socket);
     else if (api === 'hang') await heldUntil(response, gone);
     else if (request.method !== 'GET') sendText(response, 404, 'Not Found');
-    else if (path === '/api/status' && statusMissing) sendText(response, 404, 'Not Found');
     else if (path === '/api/status')
       sendJson(response, 200, { tunnels: book.all().length, mem: process.memoryUsage() });
     else if (path === '/' && query === 'new') await giveTunnel(null, response);
@@ -182,8 +182,8 @@ export async function createRelay(options: RelayOptions): Promise<Relay> {
       api = mode;
       tell('relay.api', `The relay's API is now: ${mode}.`);
     },
-    setStatusMissing(missing) {
-      statusMissing = missing;
+    setDataHost(host) {
+      dataHost = host;
     },
     giveOtherName(on) {
       otherName = on;
@@ -197,7 +197,6 @@ export async function createRelay(options: RelayOptions): Promise<Relay> {
       isCut = false;
       dataRefused = false;
       api = 'ok';
-      statusMissing = false;
       otherName = false;
       swallows = false;
       closesAtOnce = false;

@@ -47,6 +47,13 @@ const post = (tunnel: OpenTunnel, body: unknown): Promise<Response> =>
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(body),
   });
+/** The relay says so itself while all its sockets are on their way to be opened anew; Graph then tries again. */
+async function postAsGraphDoes(tunnel: OpenTunnel): Promise<number> {
+  for (const endAt = performance.now() + 10_000; ; ) {
+    const { status } = await post(tunnel, created);
+    if ((status !== 502 && status !== 503) || performance.now() > endAt) return status;
+  }
+}
 const created = { value: [{ subscriptionId: 'sub-1', clientState: 'mail-state', changeType: 'created' }] };
 
 describe('with a relay that works', () => {
@@ -85,8 +92,8 @@ describe('with a relay that works', () => {
     const tunnel = await open();
     await until(() => outside.relay.names()[0]?.connected === 10, 'ten sockets');
     await new Promise((resolve) => setTimeout(resolve, 1_300));
-    const answers = await Promise.all(Array.from({ length: 20 }, () => post(tunnel, created)));
-    expect(answers.map((response) => response.status)).toEqual(Array(20).fill(202));
+    const answers = await Promise.all(Array.from({ length: 20 }, () => postAsGraphDoes(tunnel)));
+    expect(answers).toEqual(Array(20).fill(202));
   });
 
   test('a large body beyond ASCII arrives whole', async () => {
@@ -97,9 +104,11 @@ describe('with a relay that works', () => {
     expect(inside.posts.map((stored) => stored.changes[0]?.changeType)).toEqual(['updated']);
   });
 
-  test('a relay without /api/status serves us all the same', async () => {
-    outside.relay.setStatusMissing(true);
-    expect(await probe(await open())).toBe('reached');
+  test('the relay is asked once', async () => {
+    const name = randomTunnelName();
+    await open(name);
+    const asked = outside.relay.requests.map(({ part, method, path }) => `${part} ${method} ${path}`);
+    expect(asked).toEqual([`api GET /${name}`]);
   });
 
   test('closing ends every socket, and the name is free a minute later', async () => {
