@@ -16,6 +16,11 @@ export type Fault = { readonly times?: number } & (
       readonly body?: string;
     }
   | { /** A captive portal or company block page: 200 with HTML. */ readonly kind: 'html'; readonly body?: string }
+  | { /** The company's proxy wants to know who asks before it connects: 407. */ readonly kind: 'proxyLogin' }
+  | {
+      /** The true answer, that many cloud milliseconds late: a long way there. */ readonly kind: 'late';
+      readonly ms: number;
+    }
 );
 
 export interface Faults {
@@ -50,7 +55,12 @@ export function createFaults(): Faults {
   };
 }
 
-export function applyFault(fault: Fault, request: IncomingMessage, response: ServerResponse): void {
+/** @param fault any that is an answer of its own. */
+export function applyFault(
+  fault: Exclude<Fault, { kind: 'late' }>,
+  request: IncomingMessage,
+  response: ServerResponse,
+): void {
   switch (fault.kind) {
     case 'hang':
       hold(response);
@@ -61,6 +71,10 @@ export function applyFault(fault: Fault, request: IncomingMessage, response: Ser
     case 'refuse':
       // Normally met at CONNECT; a kept-alive connection or an absolute-form request comes here.
       response.writeHead(502, { 'content-type': 'text/plain', connection: 'close' }).end('Bad gateway\n');
+      return;
+    case 'proxyLogin':
+      // Normally met at CONNECT, like `refuse`.
+      response.writeHead(407, { 'proxy-authenticate': 'Negotiate', connection: 'close' }).end();
       return;
     case 'status':
       request.resume();

@@ -63,10 +63,22 @@ export async function startProxy(options: {
     request.on('error', () => {});
     response.on('error', () => {});
     const fault = from === 'desktop' ? faults.take(host) : undefined;
+    if (fault?.kind === 'late') {
+      response.emit('held');
+      options.clock.after(fault.ms, () => {
+        response.emit('resumed');
+        if (!response.destroyed) answerTruly(host, request, response);
+      });
+      return;
+    }
     if (fault) {
       applyFault(fault, request, response);
       return;
     }
+    answerTruly(host, request, response);
+  }
+
+  function answerTruly(host: string, request: IncomingMessage, response: ServerResponse): void {
     const site = findSite(host);
     if (site) serve(site.handle, request, response);
     else response.writeHead(502, { 'content-type': 'text/plain' }).end(refusal(host));
@@ -157,9 +169,12 @@ export async function startProxy(options: {
   });
   front.on('connect', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     const host = hostname(request.url ?? '');
-    if (faults.peek(host)?.kind === 'refuse') {
+    const met = faults.peek(host)?.kind;
+    if (met === 'refuse' || met === 'proxyLogin') {
       faults.take(host);
-      socket.end('HTTP/1.1 502 Bad Gateway\r\nconnection: close\r\ncontent-length: 0\r\n\r\n');
+      const status =
+        met === 'refuse' ? '502 Bad Gateway' : '407 Proxy Authentication Required\r\nproxy-authenticate: Negotiate';
+      socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
       return;
     }
     if (!findSite(host)) {

@@ -7,7 +7,16 @@ import { join } from 'node:path';
 import type { ToastButton } from '../../main/domain/ports.ts';
 import type { SettingsValues } from '../../preload/contract.ts';
 import { createLink, type Remote } from '../electron-double/link.ts';
-import type { AppGlance, CoreCalls, DyingMoment, ReminderAct, ShownToast, StageCalls } from './wire.ts';
+import type {
+  AppGlance,
+  BugKind,
+  BugPlace,
+  CoreCalls,
+  DyingMoment,
+  ReminderAct,
+  ShownToast,
+  StageCalls,
+} from './wire.ts';
 
 /** What the stage needs of an app, whether it is drawn on a desktop or not. */
 export interface AppDriver {
@@ -53,6 +62,9 @@ const quitLimitMs = 5_000;
 /** What can be asked of the plain process alone. */
 export interface CoreDriver extends AppDriver {
   dieAtNotification(when: DyingMoment): Promise<void>;
+  failAt(place: BugPlace, kind: BugKind): Promise<void>;
+  bugs(): Promise<number>;
+  block(ms: number): Promise<void>;
   addAccount(): Promise<void>;
   signOut(username: string): Promise<void>;
   markRead(subject: string): Promise<string | null>;
@@ -136,6 +148,9 @@ export function createCoreDriver(env: Readonly<Record<string, string>>, events: 
     clickMenu: (label) => core().clickMenu(label),
     clickToast: (key) => core().clickToast(key),
     dieAtNotification: (when) => core().dieAtNotification(when),
+    failAt: (place, kind) => core().failAt(place, kind),
+    bugs: () => core().bugs(),
+    block: (ms) => core().block(ms),
     addAccount: () => core().addAccount(),
     signOut: (username) => core().signOut(username),
     markRead: (subject) => core().markRead(subject),

@@ -5,6 +5,7 @@
 import { registerHooks } from 'node:module';
 import { createLink, type Remote } from '../electron-double/link.ts';
 import { installVirtualTime, jumpTime, reachTime, settleTurns, stepTime } from '../electron-double/virtual-time.ts';
+import { createMistakes } from './mistakes.ts';
 import type { AppGlance, CoreCalls, DyingMoment, StageCalls } from './wire.ts';
 
 const clockFile = new URL('../../main/system/clock.ts', import.meta.url).href;
@@ -40,6 +41,7 @@ let dyingMoment: DyingMoment | null = null;
 const dieAt = (moment: DyingMoment): void => {
   if (dyingMoment === moment) process.kill(process.pid, 'SIGKILL');
 };
+const mistakes = createMistakes();
 const counted = async <T>(work: () => Promise<T>): Promise<T> => {
   underWay += 1;
   try {
@@ -49,8 +51,18 @@ const counted = async <T>(work: () => Promise<T>): Promise<T> => {
   }
 };
 
-const clock = createSystemClock();
+const systemClock = createSystemClock({ onError: (error) => log.error('timer.failed', { error: String(error) }) });
+const clock: typeof systemClock = {
+  ...systemClock,
+  after: (delayMs, run) =>
+    systemClock.after(delayMs, () => {
+      const done = run();
+      mistakes.here('a timer');
+      return done;
+    }),
+};
 const log = createFileLog({ folder: `${root}/logs`, now: () => clock.now() });
+mistakes.survive(log);
 let stage: Remote<StageCalls> | null = null;
 
 const folder = { root, logs: `${root}/logs` };
@@ -70,6 +82,7 @@ const door: Parameters<typeof openWorld>[0] = {
   // The body belongs to the request: it is under way until the last byte has come.
   fetch: (...args) =>
     counted(async () => {
+      mistakes.here('asking Graph');
       const response = await fetch(...args);
       const body = [204, 304].includes(response.status) ? null : await response.arrayBuffer();
       return new Response(body, response);
@@ -77,10 +90,12 @@ const door: Parameters<typeof openWorld>[0] = {
   desktop: {
     isOnline: () => true,
     openExternal: async (url) => {
+      mistakes.here('opening the browser');
       await stage?.openExternal(url);
     },
     toasts: {
       show(toast) {
+        mistakes.here('showing a toast');
         void stage?.toastShown({ key: toast.key, title: toast.title, body: toast.body });
         return 'shown';
       },
@@ -100,7 +115,11 @@ async function open() {
     // Not `signIn`, which waits for a person: the stage waits for that itself.
     identity: {
       ...identity,
-      accessToken: (...args) => counted(() => identity.accessToken(...args)),
+      accessToken: (...args) =>
+        counted(() => {
+          mistakes.here('asking for a token');
+          return identity.accessToken(...args);
+        }),
       signOut: (id) => counted(() => identity.signOut(id)),
     },
     store: {
@@ -109,19 +128,39 @@ async function open() {
         ...store.ledger,
         markAnnounced(ids, how) {
           if (how === 'shown') dieAt('before marking');
+          mistakes.here('noting that something was told');
           store.ledger.markAnnounced(ids, how);
+        },
+        apply(...args) {
+          mistakes.here('writing what a round found');
+          return store.ledger.apply(...args);
+        },
+        waiting(...args) {
+          mistakes.here('reading what waits to be told');
+          return store.ledger.waiting(...args);
         },
       },
       queue: {
         ...store.queue,
         put(post) {
           dieAt('before storing');
+          mistakes.here('storing a notification');
           store.queue.put(post);
           dieAt('before answering');
         },
       },
     },
-    tunnel: tunnel === null ? null : { ...tunnel, open: (request) => counted(() => tunnel.open(request)) },
+    tunnel:
+      tunnel === null
+        ? null
+        : {
+            ...tunnel,
+            open: (request) =>
+              counted(() => {
+                mistakes.here('opening the tunnel');
+                return tunnel.open(request);
+              }),
+          },
   });
   return {
     actions: { ...core.actions, stop: () => counted(core.actions.stop) },
@@ -170,6 +209,11 @@ const mine: CoreCalls = {
   start: () => app.start(),
   dieAtNotification: (when) => {
     dyingMoment = when;
+  },
+  failAt: mistakes.failAt,
+  bugs: mistakes.made,
+  block(ms) {
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
   },
   addAccount: () => app.actions.addAccount(),
   async signOut(username) {

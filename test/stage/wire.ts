@@ -19,6 +19,21 @@ export interface AppGlance {
 /** What can be done with a reminder in the window. */
 export type ReminderAct = SnoozeChoice | 'dismiss' | 'join';
 export type DyingMoment = 'before storing' | 'before answering' | 'before marking';
+/** Where something of ours can be wrong that nobody thought of. */
+export const bugPlaces = [
+  'asking Graph',
+  'asking for a token',
+  'opening the tunnel',
+  'storing a notification',
+  'writing what a round found',
+  'noting that something was told',
+  'reading what waits to be told',
+  'showing a toast',
+  'opening the browser',
+  'a timer',
+] as const;
+export type BugPlace = (typeof bugPlaces)[number];
+export type BugKind = 'throws' | 'uncaught exception' | 'unhandled rejection';
 /** Asked by the app's process, answered by the stage. */
 export interface StageCalls {
   toastShown(toast: ShownToast): void;
@@ -33,6 +48,12 @@ export interface CoreCalls {
    * toast has been shown and that is not noted yet.
    */
   dieAtNotification(when: DyingMoment): void;
+  /** The next time that the app comes by there. */
+  failAt(place: BugPlace, kind: BugKind): void;
+  /** How many of them have happened. */
+  bugs(): number;
+  /** Nothing else runs for that many real milliseconds. */
+  block(ms: number): void;
   /** The button in the window's Accounts view. */
   addAccount(): Promise<void>;
   signOut(username: string): Promise<void>;
