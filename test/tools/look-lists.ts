@@ -1,33 +1,19 @@
 /** What the page lists while it is looked at: alerts, meetings, settings and folders, as main would tell them. */
 import { defaultSettings } from '../../main/domain/settings.ts';
 import type { AlertPage, AlertView, FolderView, MeetingView, SettingsView } from '../../preload/contract.ts';
+import { alert as sampleAlert, meeting as sampleMeeting } from '../unit/renderer/samples.ts';
 import { ago } from './look-states.ts';
 
 const minutesFromNow = (minutes: number): string => ago(-minutes).toISOString();
 
 const alert = (id: string, more: Partial<AlertView>): AlertView => {
   const isMail = (more.kind ?? 'mail') === 'mail';
-  return {
-    id,
-    kind: 'mail',
-    accountName: null,
-    who: 'Jonas Lind',
+  return sampleAlert(id, ago(4).toISOString(), {
     subject: 'Notes from this morning',
-    detail: '',
-    at: ago(4).toISOString(),
-    startsAt: null,
-    canOpen: true,
-    canJoin: false,
     canMarkRead: isMail && more.settled !== true,
     canMute: isMail,
-    isMuted: false,
-    isImportant: false,
-    isVip: false,
-    canSnooze: false,
-    snoozedUntil: null,
-    settled: false,
     ...more,
-  };
+  });
 };
 
 const alerts: readonly AlertView[] = [
@@ -117,23 +103,8 @@ export function manyAlerts(count: number): readonly AlertView[] {
   );
 }
 
-const meeting = (id: string, from: string, to: string, more: Partial<MeetingView>): MeetingView => ({
-  id,
-  accountName: null,
-  subject: 'Weekly stand-up',
-  organizer: 'Tomas Weber',
-  location: '',
-  startsAt: from,
-  endsAt: to,
-  isAllDay: false,
-  isCancelled: false,
-  isDeclined: false,
-  showAs: 'busy',
-  canOpen: true,
-  canJoin: false,
-  remindsAt: null,
-  ...more,
-});
+const meeting = (id: string, from: string, to: string, more: Partial<MeetingView>): MeetingView =>
+  sampleMeeting(id, from, to, { subject: 'Weekly stand-up', organizer: 'Tomas Weber', ...more });
 export const meetings: readonly MeetingView[] = [
   meeting('d1', '2026-11-21T00:00:00Z', '2026-11-22T00:00:00Z', {
     subject: 'Mei is in Lisbon',

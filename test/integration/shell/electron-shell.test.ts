@@ -1,13 +1,10 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { Page } from 'playwright';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { channels } from '../../../main/shell/handlers.ts';
-import { type AppRun, type Desktop, startDesktop } from '../../electron-double/desktop.ts';
+import type { AppRun, Desktop } from '../../electron-double/desktop.ts';
 import { ada, since } from '../../unit/shell/states.ts';
-import { buildPreload, buildRenderer } from './built.ts';
 import type { Script } from './main.ts';
+import { type ShellDesktop, startShellDesktop } from './shell-desktop.ts';
 
 // The real shell, preload and page on the Electron double; behind it a core that does as the test's script says.
 const passwordChanged = {
@@ -16,32 +13,19 @@ const passwordChanged = {
   reason: 'password-changed',
   since,
 } as const;
-let folder: string;
+let shell: ShellDesktop;
 let desktop: Desktop;
 let run: AppRun;
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'tidings-shell-'));
-  await buildPreload(join(folder, 'preload'));
-  await buildRenderer(join(folder, 'renderer'));
-  desktop = await startDesktop();
+  shell = await startShellDesktop();
+  desktop = shell.desktop;
 });
-afterAll(async () => {
-  await desktop?.stop();
-  await rm(folder, { recursive: true, force: true });
-});
-afterEach(async () => {
-  await desktop.kill();
-  for (const toast of desktop.toasts()) await desktop.closeToast(toast.id);
-});
+afterAll(() => shell?.stop());
+afterEach(() => shell.clear());
 
-const write = (script: Script): Promise<void> => writeFile(join(folder, 'script.json'), JSON.stringify(script));
-const options = () => ({
-  main: join(import.meta.dirname, 'main.ts'),
-  env: { SHELL_TEST_BUILT: folder, SHELL_TEST_SCRIPT: join(folder, 'script.json') },
-});
 async function launch(script: Script): Promise<void> {
-  await write(script);
-  run = await desktop.launch(options());
+  await shell.write(script);
+  run = await desktop.launch(shell.launchOptions());
   await desktop.until(() => desktop.tray(), 'the tray');
 }
 const asked = (what: string): Promise<void> =>
@@ -73,7 +57,7 @@ describe('the tray', () => {
       ],
     ]);
 
-    await write({ warnings: [passwordChanged] });
+    await shell.write({ warnings: [passwordChanged] });
     await desktop.clickMenuItem('Check now');
     const bad = await desktop.until(() => (desktop.tray()?.tooltip === good?.tooltip ? null : desktop.tray()), 'news');
 
@@ -172,7 +156,7 @@ describe('the window', () => {
       webLink,
     );
 
-    await write({ alerts: [{ id: 'b', more: { subject: 'Agenda' } }], warnings: [passwordChanged] });
+    await shell.write({ alerts: [{ id: 'b', more: { subject: 'Agenda' } }], warnings: [passwordChanged] });
     await desktop.clickMenuItem('Check now');
 
     await page.getByRole('button', { name: /Agenda/ }).waitFor({ timeout: 5_000 });
@@ -230,7 +214,7 @@ describe('the window', () => {
 
   test('a second start shows it and ends', async () => {
     await launch({});
-    const second = await desktop.launch(options());
+    const second = await desktop.launch(shell.launchOptions());
 
     expect(await second.exited).toEqual({ code: 0, signal: null });
     await (await desktop.waitForWindow()).getByRole('heading', { level: 1, name: 'Today' }).waitFor({ timeout: 5_000 });
@@ -238,7 +222,7 @@ describe('the window', () => {
 
   test('a second start that the system makes at login shows nothing and ends', async () => {
     await launch({});
-    const second = await desktop.launch({ ...options(), args: ['--hidden'] });
+    const second = await desktop.launch(shell.launchOptions({ args: ['--hidden'] }));
     expect(await second.exited).toEqual({ code: 0, signal: null });
     await expect.poll(() => run.output(), { timeout: 5_000 }).toContain('second-start.hidden');
     expect(desktop.window()).toBeNull();

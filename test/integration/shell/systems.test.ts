@@ -1,42 +1,28 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { channels } from '../../../main/shell/handlers.ts';
 import { toastId } from '../../../main/shell/toast-wording.ts';
 import { createCodec } from '../../electron-double/codec.ts';
-import { type AppRun, type Desktop, type LaunchOptions, startDesktop } from '../../electron-double/desktop.ts';
+import type { AppRun, Desktop, LaunchOptions } from '../../electron-double/desktop.ts';
 import { ada } from '../../unit/shell/states.ts';
-import { buildPreload, buildRenderer } from './built.ts';
 import type { Script } from './main.ts';
+import { type ShellDesktop, startShellDesktop } from './shell-desktop.ts';
 
 // What our shell tells Electron on systems other than this one, and in a package: the double plays their side of it.
-let folder: string;
+let shell: ShellDesktop;
 let desktop: Desktop;
 let run: AppRun;
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'tidings-systems-'));
-  await buildPreload(join(folder, 'preload'));
-  await buildRenderer(join(folder, 'renderer'));
-  desktop = await startDesktop();
+  shell = await startShellDesktop();
+  desktop = shell.desktop;
 });
-afterAll(async () => {
-  await desktop?.stop();
-  await rm(folder, { recursive: true, force: true });
-});
-afterEach(async () => {
-  desktop.allowToasts(true);
-  await desktop.kill();
-  for (const toast of desktop.toasts()) await desktop.closeToast(toast.id);
-});
+afterAll(() => shell?.stop());
+afterEach(() => shell.clear());
 
 async function launch(script: Script, options: Partial<LaunchOptions> = {}): Promise<AppRun> {
-  await writeFile(join(folder, 'script.json'), JSON.stringify(script));
-  run = await desktop.launch({
-    main: join(import.meta.dirname, 'main.ts'),
-    ...options,
-    env: { SHELL_TEST_BUILT: folder, SHELL_TEST_SCRIPT: join(folder, 'script.json'), ...options.env },
-  });
+  await shell.write(script);
+  run = await desktop.launch(shell.launchOptions(options));
   return run;
 }
 const said = (what: string): Promise<void> => expect.poll(() => run.output(), { timeout: 10_000 }).toContain(what);

@@ -7,6 +7,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openStore, type Store } from '../../../main/store/store.ts';
+import { meeting } from '../../unit/domain/samples.ts';
 import {
   ada,
   change,
@@ -14,7 +15,6 @@ import {
   createTestClock,
   cursor,
   mailAlert,
-  meeting,
   post,
   testCipher,
 } from '../../unit/store/fixtures.ts';

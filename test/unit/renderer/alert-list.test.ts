@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { AlertView } from '../../../preload/contract.ts';
 import { withHeadings, withNewestPage, withOlderPage } from '../../../renderer/alert-list.ts';
-import { alert } from './played-api.ts';
+import { alert } from './samples.ts';
 
 const a = alert('a', '2026-11-21T09:00:00.000Z');
 const b = alert('b', '2026-11-21T08:00:00.000Z');

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { AlertView } from '../../../preload/contract.ts';
 import { alertWords, settledWord } from '../../../renderer/alert-words.ts';
-import { alert } from './played-api.ts';
+import { alert } from './samples.ts';
 
 const now = new Date('2026-11-21T14:20:00');
 const startsAt = new Date('2026-11-21T14:30:00').toISOString();

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { lastLook } from '../../../renderer/last-look.ts';
 import { missedOf } from '../../../renderer/missed.ts';
-import { alert } from './played-api.ts';
+import { alert } from './samples.ts';
 
 afterEach(() => vi.unstubAllGlobals());
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { MeetingView } from '../../../preload/contract.ts';
 import { isSoon, meetingDays } from '../../../renderer/next-list.ts';
-import { meeting } from './played-api.ts';
+import { meeting } from './samples.ts';
 
 // Local times on purpose: the days are the person's own, wherever the test runs.
 const at = (text: string): string => new Date(`2026-11-${text}:00`).toISOString();

@@ -1,15 +1,6 @@
 import { vi } from 'vitest';
 import { appView } from '../../../main/shell/views.ts';
-import type {
-  AlertPage,
-  AlertView,
-  AppView,
-  MeetingView,
-  Outcome,
-  Pushes,
-  SettingsView,
-  TidingsApi,
-} from '../../../preload/contract.ts';
+import type { AlertPage, AppView, Outcome, Pushes, SettingsView, TidingsApi } from '../../../preload/contract.ts';
 import { settings } from '../../tools/look-lists.ts';
 import { stateWith } from '../shell/states.ts';
 
@@ -68,48 +59,3 @@ export function playMain(answers: Partial<TidingsApi> = {}): { readonly heard: H
 }
 
 export const later: AppView = { ...app, unreadCount: 9 };
-
-export const alert = (id: string, at: string, more: Partial<AlertView> = {}): AlertView => ({
-  id,
-  kind: 'mail',
-  accountName: null,
-  who: 'Jonas Lind',
-  subject: id,
-  detail: '',
-  at,
-  startsAt: null,
-  canOpen: true,
-  canJoin: false,
-  canMarkRead: true,
-  canMute: true,
-  isMuted: false,
-  isImportant: false,
-  isVip: false,
-  canSnooze: false,
-  snoozedUntil: null,
-  settled: false,
-  ...more,
-});
-
-export const meeting = (
-  id: string,
-  startsAt: string,
-  endsAt: string,
-  more: Partial<MeetingView> = {},
-): MeetingView => ({
-  id,
-  accountName: null,
-  subject: id,
-  organizer: '',
-  location: '',
-  startsAt,
-  endsAt,
-  isAllDay: false,
-  isCancelled: false,
-  isDeclined: false,
-  showAs: 'busy',
-  canOpen: true,
-  canJoin: false,
-  remindsAt: null,
-  ...more,
-});

@@ -2,7 +2,8 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { AlertPage } from '../../../preload/contract.ts';
 import { keepFoundCurrent, loadOlder, searchDelayMs, setSearch } from '../../../renderer/search.ts';
 import { useScreen } from '../../../renderer/store.ts';
-import { alert, page, playMain } from './played-api.ts';
+import { page, playMain } from './played-api.ts';
+import { alert } from './samples.ts';
 
 const a = alert('a', '2026-11-21T09:00:00.000Z');
 const b = alert('b', '2026-11-21T08:00:00.000Z');

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { isPossible, pageCommand, rowCommand, shortcutHelp } from '../../../renderer/shortcuts.ts';
-import { alert } from './played-api.ts';
+import { alert } from './samples.ts';
 
 const press = (key: string, more: object = {}) => ({ key, ctrlKey: false, metaKey: false, altKey: false, ...more });
 

@@ -11,7 +11,8 @@ import {
 } from '../../../renderer/store.ts';
 import { viewInAddress } from '../../../renderer/view-in-address.ts';
 import { stateWith } from '../shell/states.ts';
-import { alert, app, later, page, playMain } from './played-api.ts';
+import { app, later, page, playMain } from './played-api.ts';
+import { alert } from './samples.ts';
 
 const initial = useScreen.getState();
 beforeEach(() => useScreen.setState(initial, true));

@@ -1,4 +1,4 @@
-import type { Alert, CalendarEvent } from '../../../main/domain/alert.ts';
+import type { Alert } from '../../../main/domain/alert.ts';
 import type { ReceivedPost } from '../../../main/domain/notification.ts';
 import type { Cursor, LedgerChange, Log, LogFields } from '../../../main/domain/ports.ts';
 import { createCipher } from '../../../main/store/cipher.ts';
@@ -47,28 +47,6 @@ export const mailAlert = (id: string, changes: Partial<Alert> = {}): Alert => ({
   webLink: 'https://outlook.office365.com/owa/?ItemID=1',
   joinUrl: null,
   settled: false,
-  ...changes,
-});
-
-export const meeting = (id: string, changes: Partial<CalendarEvent> = {}): CalendarEvent => ({
-  id,
-  subject: 'Compiler review',
-  start: new Date('2026-11-23T10:00:00Z'),
-  end: new Date('2026-11-23T11:00:00Z'),
-  isAllDay: false,
-  location: 'Room 12',
-  isCancelled: false,
-  isOrganizer: false,
-  organizer: { name: 'Grace Hopper', address: 'grace@contoso.example' },
-  showAs: 'busy',
-  response: 'accepted',
-  isReminderOn: true,
-  reminderMinutesBeforeStart: 15,
-  joinUrl: 'https://teams.microsoft.com/l/meetup-join/1',
-  webLink: null,
-  seriesMasterId: null,
-  type: 'singleInstance',
-  lastModifiedAt: new Date('2026-11-20T10:00:00Z'),
   ...changes,
 });
 

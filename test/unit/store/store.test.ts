@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Alert } from '../../../main/domain/alert.ts';
 import type { Account, Session } from '../../../main/domain/session.ts';
 import { openStore, type Store } from '../../../main/store/store.ts';
+import { meeting } from '../domain/samples.ts';
 import {
   ada,
   change,
@@ -11,7 +12,6 @@ import {
   DAY_MS,
   grace,
   mailAlert,
-  meeting,
   post,
   testCipher,
 } from './fixtures.ts';
