@@ -40,6 +40,7 @@ export function createListener(given: {
       keepAliveTimeout: limits.keepAliveMs,
       headersTimeout: 0, // the front's timer covers the whole request
       requestTimeout: 0,
+      connectionsCheckingInterval: 2 ** 31 - 1, // nothing to check, so nobody is woken for it
       requireHostHeader: false, // ours to judge
     },
     (request, response) => serve(request, response, judge),

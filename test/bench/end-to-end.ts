@@ -38,7 +38,7 @@ async function tellOne(cloud: Cloud, app: ShellApp, subject: string): Promise<Se
   }
 }
 
-/** What one flush costs at this moment; the app waits for three of them before the toast. */
+/** What one flush costs at this moment; the app waits for two of them before the toast. */
 function flushMs(file: number): number {
   const begin = performance.now();
   writeSync(file, 'as much as a row');
@@ -126,7 +126,7 @@ export const endToEnd: Bench = {
       unit: 'ms',
       runs: toast,
       reference: { what: `the ${show(calls / count)} bare calls it needs`, runs: needed },
-      also: `the app also waits for the disk three times, once cost p50 ${show(median(flushes), 'ms')}`,
+      also: `the app also waits for the disk twice, once cost p50 ${show(median(flushes), 'ms')}`,
       wanted: '≤ 1.5 ×',
       holds: ratio(toast, needed) <= 1.5,
       isTiming: true,
