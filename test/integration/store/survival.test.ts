@@ -42,7 +42,7 @@ const postNames = (opened: Store) => opened.queue.pending(1e6).map(({ changes })
 /** Runs the child until it has made `promises` or ended by itself; resolves with every promise it made. */
 async function runChild(first: number, promises: number, command = process.execPath, before: string[] = []) {
   const running = spawn(command, [...before, child, file, String(first)], { stdio: ['ignore', 'pipe', 'inherit'] });
-  const limit = setTimeout(() => running.kill('SIGKILL'), 15_000);
+  const limit = setTimeout(() => running.kill('SIGKILL'), 45_000);
   const lines: string[] = [];
   const output = createInterface({ input: running.stdout });
   output.on('line', (line) => {
@@ -95,7 +95,7 @@ test.skipIf(onWindows)(
     opened.queue.put(post('after'));
     expect(postNames(opened).at(-1)).toBe('after');
   },
-  30_000,
+  60_000,
 );
 
 test('everything is back after an orderly restart', () => {
