@@ -7,7 +7,6 @@ import { mailboxCommands } from './console/mailbox-commands.ts';
 import { networkCommands } from './console/network-commands.ts';
 
 export type { ConsoleCommand } from './console/command.ts';
-export { UsageError } from './console/command.ts';
 
 export const consoleCommands: readonly ConsoleCommand[] = [
   ...mailboxCommands,

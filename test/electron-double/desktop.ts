@@ -17,10 +17,8 @@ import { toAppUrl } from './scheme-url.ts';
 import { createScreenToasts } from './screen-toasts.ts';
 import type { MenuNode, VirtualTime } from './wire.ts';
 
-export type { AppExit, AppRun, LaunchOptions } from './app-run.ts';
-export type { Desktop, DesktopOptions, Toast, Tray } from './desktop-api.ts';
-export type { AdvanceOptions, DesktopTime } from './desktop-time.ts';
-export type { MenuNode, TrayState } from './wire.ts';
+export type { AppRun, LaunchOptions } from './app-run.ts';
+export type { Desktop, DesktopOptions } from './desktop-api.ts';
 
 export async function startDesktop(options: DesktopOptions = {}): Promise<Desktop> {
   const { size = { width: 1440, height: 900 }, scale = 1, appName = 'Tidings', notifications = true } = options;

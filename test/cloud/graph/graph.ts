@@ -27,7 +27,7 @@ import { createServer } from './server.ts';
 import { answerSubscriptions } from './subscription-routes.ts';
 import { createSubscriptionStore, type LiveSubscription } from './subscription-store.ts';
 
-export type { Graph, GraphOptions, GraphRules, SubscriptionSummary, Violation } from './graph-types.ts';
+export type { Graph, GraphOptions } from './graph-types.ts';
 
 interface Rooms {
   readonly mail: MailRoom;

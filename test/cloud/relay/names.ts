@@ -8,8 +8,6 @@ const waitingAtMost = 10;
 /** What the log may show of a name: enough to tell two apart. */
 export const shortName = (name: string): string => (name.length > 8 ? `${name.slice(0, 8)}…` : name);
 
-export type NameBook = ReturnType<typeof createNameBook>;
-
 export function createNameBook(options: {
   readonly clock: CloudClock;
   readonly report: Report;

@@ -9,7 +9,7 @@ import { resetConnection } from '../faults.ts';
 import type { ApiMode, Relay, RelayOptions, RelayRequest } from './controls.ts';
 import { createNameBook, shortName as short } from './names.ts';
 
-export type { ApiMode, Relay, RelayOptions, RelayRequest } from './controls.ts';
+export type { ApiMode, Relay, RelayOptions } from './controls.ts';
 
 const nameRule = /^(?:[a-z0-9][a-z0-9-]{2,61}[a-z0-9])$/;
 
