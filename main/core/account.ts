@@ -134,7 +134,10 @@ export function composeAccount(world: {
       catchUp.request(resource, why);
     },
     addressDoubted: () => reachable.check(),
-    changed,
+    changed() {
+      catchUp.pushTurned();
+      changed();
+    },
   });
 
   watched = JSON.stringify(chosen());

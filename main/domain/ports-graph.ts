@@ -35,6 +35,8 @@ export interface Subscriptions {
 export interface Neighbours {
   /** Whether a Tidings answers at an address that somebody else's subscription points to. Never rejects; at most 10 s. */
   answers(notificationUrl: string): Promise<boolean>;
+  /** Lets whoever answers there know that their subscription was taken over. Never rejects; at most 10 s. */
+  tellTakenOver(notificationUrl: string): Promise<void>;
 }
 
 /** One whole delta round: every page up to the delta link, which is opaque. */

@@ -137,6 +137,8 @@ export interface ListenerRules {
   expectedHost(): string | null;
   /** Stores durably, or throws: then Graph is asked to come again. */
   put(post: ReceivedPost): void;
+  /** Somebody who knows a path of ours says that what pointed to it was taken over. Nobody vouches for that. */
+  takenOver?(): void;
   /** Something was refused or dropped: counted for Health, never told to the sender. */
   refused(why: string): void;
 }

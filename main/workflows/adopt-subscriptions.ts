@@ -7,7 +7,7 @@ import type { GraphSubscription, Log, Neighbours, Records, Subscriptions } from 
  * Graph keeps one subscription for each mailbox, resource and app, so two computers of one person compete for it. What
  * points to a Tidings that answers is no leftover: it stays, unless the person wants this computer to take over.
  *
- * @returns how many subscriptions of another computer were left alone.
+ * @returns how many subscriptions of another computer were left alone, and where those pointed that were not.
  */
 export async function adoptSubscriptions(world: {
   account: string;
@@ -18,7 +18,7 @@ export async function adoptSubscriptions(world: {
   host: string | null;
   takesOver: boolean;
   log: Log;
-}): Promise<number> {
+}): Promise<{ readonly elsewhere: number; readonly takenFrom: readonly string[] }> {
   const { account, subscriptions, records, host, log } = world;
   const listed = await subscriptions.list();
   for (const record of records.subscriptions().filter((r) => r.account === account)) {
@@ -28,9 +28,10 @@ export async function adoptSubscriptions(world: {
   }
   const ours = new Set(records.subscriptions().map((r) => r.id));
   const unknown = listed.filter(({ id }) => !ours.has(id));
+  const isOurs = ({ notificationUrl }: GraphSubscription): boolean => host !== null && hostOf(notificationUrl) === host;
   const isElsewhere = await Promise.all(
     unknown.map(async (found) => {
-      if (world.takesOver || (host !== null && hostOf(found.notificationUrl) === host)) return false;
+      if (world.takesOver || isOurs(found)) return false;
       return await world.neighbours.answers(found.notificationUrl);
     }),
   );
@@ -38,7 +39,10 @@ export async function adoptSubscriptions(world: {
   for (const { id } of leftovers) await subscriptions.remove(id);
   const elsewhere = unknown.length - leftovers.length;
   log.info('subscriptions.adopted', { adopted: ours.size, leftovers: leftovers.length, elsewhere });
-  return elsewhere;
+  const takenFrom = leftovers
+    .filter((found) => world.takesOver && !isOurs(found))
+    .map((found) => found.notificationUrl);
+  return { elsewhere, takenFrom };
 }
 
 const hostOf = (url: string | null): string | null => (url !== null && URL.canParse(url) ? new URL(url).host : null);

@@ -28,6 +28,8 @@ export interface CatchUp {
   expectGap(cause: Gap['cause'], since?: Date): void;
   /** A notification for this resource arrived. */
   pushArrived(resource: WatchedResource): void;
+  /** Whether push works may have turned: without it the next look must not be as far away as with it. */
+  pushTurned(): void;
   /** Microsoft was asked to call this computer: did it get through? */
   calledBack(works: boolean): void;
   unreadCount(): number | null;
@@ -103,6 +105,8 @@ export function createCatchUp(world: {
     void round();
   });
   let cancelPoll: Cancel = () => {};
+  /** The poll that is planned relies on push. */
+  let trusted = false;
   let cancelNext: Cancel = () => {};
 
   /** Since when we know nothing of each resource, where that is long. The very first round ends no gap. */
@@ -243,7 +247,8 @@ export function createCatchUp(world: {
   function planPoll(): void {
     cancelPoll();
     if (stopped) return;
-    cancelPoll = clock.after(pushIsTrusted() ? pollEveryMs.push : pollEveryMs.noPush, () => {
+    trusted = pushIsTrusted();
+    cancelPoll = clock.after(trusted ? pollEveryMs.push : pollEveryMs.noPush, () => {
       request('all', 'poll');
     });
   }
@@ -270,6 +275,10 @@ export function createCatchUp(world: {
       gapCause = { cause, since: since ?? null };
     },
     pushArrived: push.arrived,
+    pushTurned() {
+      push.note();
+      if (trusted && !pushIsTrusted()) planPoll();
+    },
     calledBack(works) {
       push.calledBack(works);
       // What was lost on the way by now is told at once, and from here on the poll comes every minute.

@@ -4,6 +4,9 @@ import { adoptSubscriptions } from './adopt-subscriptions.ts';
 /** Graph's list is asked for at most this often because of what a notification says. */
 const apartMs = 10_000;
 
+/** Nobody says when a subscription is gone, so Graph is also asked without a reason: 72 requests a day. */
+const everyMs = 20 * 60_000;
+
 /** When to look at Graph's own list of subscriptions, and what the last look found. */
 export interface GraphsList {
   /** False before the first look, and whenever there is a reason for another one. */
@@ -22,6 +25,8 @@ export interface GraphsList {
   takeOver(): void;
   /** The person has said so, and no look has carried it out yet. */
   isTakingOver(): boolean;
+  /** What was taken over has been replaced: whoever had it may look now. Earlier they would take it back. */
+  replaced(): void;
   stop(): void;
 }
 
@@ -48,14 +53,29 @@ export function createGraphsList(world: {
   let takesOver = false;
   let lookedAt = new Date(0);
   let looking: Promise<void> | null = null;
+  let stopped = false;
   let cancelSoon: Cancel | null = null;
+  let cancelRegular: Cancel = () => {};
+  const takenFrom = new Set<string>();
 
   async function lookNow(): Promise<void> {
     const [doubtsBefore, tookOver] = [doubts, takesOver];
-    elsewhere = await adoptSubscriptions({ ...world, host: world.host(), takesOver: tookOver });
+    const found = await adoptSubscriptions({ ...world, host: world.host(), takesOver: tookOver });
+    elsewhere = found.elsewhere;
+    for (const url of found.takenFrom) takenFrom.add(url);
     if (tookOver) takesOver = false;
     known = doubts === doubtsBefore;
     lookedAt = clock.now();
+    planRegular();
+  }
+  function planRegular(): void {
+    cancelRegular();
+    if (stopped) return;
+    cancelRegular = clock.after(everyMs, () => {
+      // Without an address there is nothing to lose, and a new one is a reason of its own.
+      if (world.host() === null) planRegular();
+      else again();
+    });
   }
   function doubt(): void {
     known = false;
@@ -94,6 +114,14 @@ export function createGraphsList(world: {
       doubt();
     },
     isTakingOver: () => takesOver,
-    stop: () => cancelSoon?.(),
+    replaced() {
+      for (const url of takenFrom) void world.neighbours.tellTakenOver(url);
+      takenFrom.clear();
+    },
+    stop() {
+      stopped = true;
+      cancelSoon?.();
+      cancelRegular();
+    },
   };
 }

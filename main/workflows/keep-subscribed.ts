@@ -152,6 +152,7 @@ export function createKeepSubscribed(world: {
       fail(resource, w, asFailure(error));
     } finally {
       w.running = false;
+      if (complete()) list.replaced();
       showHealth();
       world.changed();
     }

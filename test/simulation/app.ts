@@ -126,7 +126,7 @@ export function createComputer(world: {
       store: { ...store, problem: null, close: () => {} },
       tunnel: internet.tunnelFor(life),
       probeWith: () => internet.probeFor(life),
-      neighbours: { answers: async () => false },
+      neighbours: { answers: async () => false, tellTakenOver: async () => {} },
       desktop: {
         isOnline,
         openExternal: async () => {},

@@ -203,6 +203,27 @@ describe('the probe', () => {
   });
 });
 
+describe('another computer that has taken over', () => {
+  test('is heard at a path of ours, and learns no more than anybody else', async () => {
+    const answers = [];
+    for (const [target, method] of [
+      [`${change}?takenOver=1`, 'GET'],
+      [`${change}?takenOver=1`, 'PUT'],
+      [change, 'GET'],
+      ['/?takenOver=1', 'GET'],
+    ] as const) {
+      const { status, body } = await send(target, { method });
+      answers.push([status, body, world.takeovers]);
+    }
+    expect(answers).toEqual([
+      [405, '', 1],
+      [405, '', 1],
+      [405, '', 1],
+      [404, '', 1],
+    ]);
+  });
+});
+
 describe('what strangers send: methods and targets', () => {
   test.each(['GET', 'HEAD', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE', 'PROPFIND'])(
     '%s is not allowed on a good path and unknown on another',

@@ -24,6 +24,8 @@ export interface ListenerWorld {
   readonly rules: ListenerRules;
   readonly posts: ReceivedPost[];
   readonly refused: string[];
+  /** How often somebody said that our subscriptions were taken over. */
+  takeovers: number;
   expected: ExpectedClientState[];
   validation: boolean;
   host: string | null;
@@ -36,6 +38,7 @@ export function listenerWorld(): ListenerWorld {
   const world: ListenerWorld = {
     posts: [],
     refused: [],
+    takeovers: 0,
     expected: [
       { account: 'ada.contoso', resource: 'mail', digest: digest('mail-state') },
       { account: 'ada.contoso', resource: 'calendar', digest: digest('calendar-state') },
@@ -51,6 +54,9 @@ export function listenerWorld(): ListenerWorld {
       put(post) {
         if (world.storageFails) throw new Error('disk full');
         world.posts.push(post);
+      },
+      takenOver() {
+        world.takeovers += 1;
       },
       refused: (why) => void world.refused.push(why),
     },

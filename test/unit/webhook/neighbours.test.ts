@@ -38,6 +38,17 @@ test('an address that is none, or not https, is not asked, and one that does not
     await neighbours.answers('there'),
     await neighbours.answers('http://there.example/secret-path'),
     await neighbours.answers(url),
-    asked.length,
-  ]).toEqual([false, false, false, 1]);
+    await neighbours.tellTakenOver('there'),
+    await neighbours.tellTakenOver('http://there.example/secret-path'),
+    await neighbours.tellTakenOver(`${url}?test=1`),
+    asked,
+  ]).toEqual([
+    false,
+    false,
+    false,
+    undefined,
+    undefined,
+    undefined,
+    ['GET /secret-path', 'GET /secret-path?test=1&takenOver=1'],
+  ]);
 });

@@ -586,6 +586,36 @@ test('concludes from two items in a row that only the poll found that push loses
   });
 });
 
+test('looks within a minute when push has ended, and not three minutes later', async () => {
+  const { start, receive, pass, push, catchUp, told } = rig();
+  await start();
+  await pass(30 * s);
+  receive('m1');
+  push.works = false;
+  catchUp.pushTurned();
+  await pass(59 * s);
+  const before = all(told);
+  await pass(s);
+  expect([before, all(told)]).toEqual([[], ['mail m1']]);
+});
+
+test('a call back that did not come is followed by a look at once, and by one every minute', async () => {
+  const { start, receive, pass, push, catchUp, told, warnings } = rig();
+  await start();
+  await pass(30 * s);
+  receive('m1');
+  catchUp.calledBack(false);
+  await settled();
+  const atOnce = [all(told), warnings()];
+  receive('m2');
+  await pass(min);
+  expect([atOnce, all(told), push]).toEqual([
+    [['mail m1'], ['push-lost ada-home']],
+    ['mail m1', 'mail m2'],
+    { works: true, doubted: 1, lost: 1 },
+  ]);
+});
+
 test('forgives a single loss once push has told of something again', async () => {
   const { start, receive, pass, push, catchUp } = rig();
   await start();

@@ -17,6 +17,8 @@ function rig() {
   const answers = [held<void>(), held<void>()];
   let asked = 0;
   const removed: string[] = [];
+  const told: string[] = [];
+  let agains = 0;
   const subscriptions = {
     async list() {
       await answers[asked++]?.promise;
@@ -30,16 +32,18 @@ function rig() {
     ...world,
     account: ada.homeAccountId,
     subscriptions: subscriptions as unknown as Subscriptions,
-    neighbours: { answers: async () => true },
+    neighbours: { answers: async () => true, tellTakenOver: async (url) => void told.push(url) },
     host: () => 'here.example',
     inTurn: (job) => job(),
-    again: () => {},
+    again: () => {
+      agains += 1;
+    },
   });
-  return { list, removed, letGo: (look: number) => answers[look]?.resolve() };
+  return { ...world, list, removed, told, agains: () => agains, letGo: (look: number) => answers[look]?.resolve() };
 }
 
 test('a click on “Take over here” while a look is under way is carried out by the next one', async () => {
-  const { list, removed, letGo } = rig();
+  const { list, removed, told, letGo } = rig();
   const first = list.look();
   list.takeOver();
   letGo(0);
@@ -49,6 +53,11 @@ test('a click on “Take over here” while a look is under way is carried out b
   letGo(1);
   await list.look();
   expect([list.isKnown(), list.isTakingOver(), list.elsewhere(), removed]).toEqual([true, false, 0, ['theirs']]);
+  // Told only now, and once: before ours is there, the other computer would make its own again.
+  const early = [...told];
+  list.replaced();
+  list.replaced();
+  expect([early, told]).toEqual([[], ['https://laptop.example/n']]);
 });
 
 test('a doubt that comes up while a look is under way asks for another one', async () => {
@@ -62,4 +71,23 @@ test('a doubt that comes up while a look is under way asks for another one', asy
   letGo(1);
   await list.look();
   expect(list.isKnown()).toBe(true);
+});
+
+test('a list that nobody doubts is looked at every 20 minutes, and no more once it is stopped', async () => {
+  const { list, letGo, agains, pass, timers } = rig();
+  letGo(0);
+  letGo(1);
+  await list.look();
+  await pass(20 * 60_000 - 1);
+  const before = [agains(), list.isKnown()];
+  await pass(1);
+  const due = [agains(), list.isKnown()];
+  await list.look();
+  list.stop();
+  await pass(60 * 60_000);
+  expect({ before, due, after: [agains(), timers()] }).toEqual({
+    before: [0, true],
+    due: [1, false],
+    after: [1, 0],
+  });
 });

@@ -76,7 +76,7 @@ export function createWorld() {
     random,
     board,
     /** Of this person's other computers; nobody is there unless a test says so. */
-    neighbours: { answers: async () => false } satisfies Neighbours as Neighbours,
+    neighbours: { answers: async () => false, tellTakenOver: async () => {} } satisfies Neighbours as Neighbours,
     ...store,
     /** Moves time; what falls due runs at its own moment. */
     async pass(ms: number): Promise<void> {
