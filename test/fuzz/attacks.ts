@@ -17,6 +17,8 @@ export interface AttackContext {
   readonly verdicts: Verdicts;
   readonly isLong: boolean;
   readonly seed: number;
+  /** A line about how it went, which is no verdict. */
+  readonly say: (line: string) => void;
 }
 export interface Attack {
   readonly name: string;
@@ -24,6 +26,11 @@ export interface Attack {
   readonly title: string;
   /** Which goal fails when the attack itself cannot be carried out. */
   readonly goal: string;
+  /**
+   * With whom it runs. What is timed runs alone, after all others; the rest mostly waits, and runs in two rows side by
+   * side: the listener's, which takes as long as all others together, and theirs.
+   */
+  readonly row: 'listener' | 'others' | 'alone';
   readonly run: (context: AttackContext) => Promise<void>;
 }
 
@@ -32,27 +39,54 @@ export const attacks: readonly Attack[] = [
     name: 'listener',
     title: 'The listener: the corpus over a raw socket, then mutations of it',
     goal: 'L6',
+    row: 'listener',
     run: attackListener,
   },
-  { name: 'slow', title: 'Slow senders of eight kinds, while good requests arrive', goal: 'L4', run: attackSlowly },
-  { name: 'flood', title: 'A flood of forged posts', goal: 'L5', run: attackByFlood },
-  { name: 'steady', title: 'Fifty genuine notifications a second', goal: 'L3', run: attackSteadily },
+  {
+    name: 'slow',
+    title: 'Slow senders of eight kinds, while good requests arrive',
+    goal: 'L4',
+    row: 'alone',
+    run: attackSlowly,
+  },
+  { name: 'flood', title: 'A flood of forged posts', goal: 'L5', row: 'alone', run: attackByFlood },
+  { name: 'steady', title: 'Fifty genuine notifications a second', goal: 'L3', row: 'alone', run: attackSteadily },
   {
     name: 'timing',
     title: 'Whether the time of an answer tells how near a guess was',
     goal: 'L8',
+    row: 'alone',
     run: attackByTiming,
   },
-  { name: 'reach', title: 'Every open port, from every address', goal: 'L9', run: attackFromElsewhere },
+  { name: 'reach', title: 'Every open port, from every address', goal: 'L9', row: 'others', run: attackFromElsewhere },
   {
     name: 'page',
     title: 'The page’s server, and every message with arguments it cannot have',
     goal: 'S5',
+    row: 'others',
     run: attackPage,
   },
-  { name: 'text', title: 'What strangers write, through the whole app', goal: 'D3', run: attackByText },
-  { name: 'sign-in', title: 'Forged answers to an open sign-in', goal: 'A5', run: attackSignIn },
-  { name: 'files', title: 'Settings and histories that something has damaged', goal: 'Q4', run: attackFiles },
-  { name: 'answers', title: 'Answers that neither Graph nor the relay would give', goal: 'Y4', run: attackByAnswers },
-  { name: 'canaries', title: 'Planted secrets, looked for in every place', goal: 'S8', run: attackForCanaries },
+  { name: 'text', title: 'What strangers write, through the whole app', goal: 'D3', row: 'others', run: attackByText },
+  { name: 'sign-in', title: 'Forged answers to an open sign-in', goal: 'A5', row: 'others', run: attackSignIn },
+  {
+    name: 'files',
+    title: 'Settings and histories that something has damaged',
+    goal: 'Q4',
+    row: 'others',
+    run: attackFiles,
+  },
+  {
+    name: 'answers',
+    title: 'Answers that neither Graph nor the relay would give',
+    goal: 'Y4',
+    row: 'others',
+    run: attackByAnswers,
+  },
+  {
+    name: 'canaries',
+    title: 'Planted secrets, looked for in every place',
+    goal: 'S8',
+    row: 'others',
+    run: attackForCanaries,
+  },
 ];

@@ -13,7 +13,7 @@ const forgedWords = 'Your account is locked, call 555 0100';
 const rare = (what: string): string => `${what}-${randomBytes(9).toString('hex')}`;
 
 /** Plants secrets of every kind, lives through everything that could let one slip, then looks in every place. */
-export async function attackForCanaries({ verdicts }: AttackContext): Promise<void> {
+export async function attackForCanaries({ verdicts, say }: AttackContext): Promise<void> {
   const password = rare('password');
   const target = await startTarget({ signIn: false });
   try {
@@ -42,7 +42,7 @@ export async function attackForCanaries({ verdicts }: AttackContext): Promise<vo
       ...target.pageCodes().map((text) => ({ name: 'page code', text })),
     ];
     const all = [...secrets, ...personal, ...page];
-    console.log(`    planted: ${all.map(({ name }) => name).join(', ')}`);
+    say(`planted: ${all.map(({ name }) => name).join(', ')}`);
     const check = (goal: string, what: string, found: readonly string[], note?: string): void =>
       verdicts.check(
         goal,

@@ -1,7 +1,8 @@
 /** Genuine notifications at a steady pace, as Graph would send them while others misbehave. */
 import { setTimeout as delay } from 'node:timers/promises';
+import { rawRequest } from '../integration/webhook/raw.ts';
+import { startBare, type Timed } from './beside.ts';
 import { item, json, post } from './corpus/case.ts';
-import { percentile } from './figures.ts';
 import { sendRaw } from './send.ts';
 import type { Target } from './target.ts';
 
@@ -9,31 +10,45 @@ export interface GoodRequests {
   readonly sent: number;
   /** By status; `none` where the connection ended or nothing came. */
   readonly answers: Readonly<Record<string, number>>;
-  readonly p99Ms: number;
-  readonly worstMs: number;
+  readonly times: readonly Timed[];
+  /** Of the same requests to a bare server, sent at the same moments. */
+  readonly bare: readonly Timed[];
 }
 
 /** @returns ends it and tells how it went. */
 export async function keepSending(target: Target, perSecond = 10): Promise<() => Promise<GoodRequests>> {
   const port = await target.port();
   const known = target.known();
-  const bytes = post(known, known.notificationPath, json(item(known)));
-  const times: number[] = [];
+  const body = json(item(known));
+  const bytes = post(known, known.notificationPath, body);
+  const bareServer = await startBare(target.folder);
+  const bareBytes = rawRequest('/stored', { body });
+  const times: Timed[] = [];
+  const bare: Timed[] = [];
   const answers: Record<string, number> = {};
   const underWay: Promise<void>[] = [];
   let ended = false;
 
   async function one(): Promise<void> {
-    const from = performance.now();
+    const atMs = performance.now();
     const outcome = await sendRaw(port, bytes).catch(() => null);
     const status = String(outcome?.answers[0]?.status ?? 'none');
     answers[status] = (answers[status] ?? 0) + 1;
-    times.push(outcome?.tookMs ?? performance.now() - from);
+    times.push({ atMs, tookMs: outcome?.tookMs ?? performance.now() - atMs });
   }
+  async function oneBare(): Promise<void> {
+    const atMs = performance.now();
+    const outcome = await sendRaw(bareServer.port, bareBytes).catch(() => null);
+    // One that failed says nothing about the machine.
+    if (outcome?.answers[0]?.status === 202) bare.push({ atMs, tookMs: outcome.tookMs });
+  }
+  await oneBare(); // which opens its file and compiles what it needs
+  bare.length = 0;
   const sending = (async () => {
     const from = performance.now();
     for (let count = 1; !ended; count += 1) {
-      underWay.push(one());
+      // Neither is always the first.
+      underWay.push(...(count % 2 === 0 ? [one(), oneBare()] : [oneBare(), one()]));
       await delay(Math.max(1, from + (count * 1000) / perSecond - performance.now()));
     }
   })();
@@ -41,6 +56,7 @@ export async function keepSending(target: Target, perSecond = 10): Promise<() =>
     ended = true;
     await sending;
     await Promise.all(underWay);
-    return { sent: times.length, answers, p99Ms: percentile(times, 0.99), worstMs: Math.max(0, ...times) };
+    await bareServer.stop();
+    return { sent: times.length, answers, times, bare };
   };
 }

@@ -1,6 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { AttackContext } from './attacks.ts';
+import { judgeDelay } from './beside.ts';
 import { item, json, post } from './corpus/case.ts';
+import { tooFew, unasked as unaskedClass } from './corpus/corpus.ts';
 import { type ClassResult, runAwaited, runCorpus, runUnasked } from './corpus-run.ts';
 import { runMutations } from './mutations.ts';
 import { runRates } from './rates.ts';
@@ -15,7 +17,7 @@ const awaitedMs = 61_000;
 const rounds = { count: 4, perMs: 10_000 } as const;
 
 /** The corpus, the replays, the rates and the mutations: what comes of them, and what they cost. */
-export async function attackListener({ verdicts, isLong, seed }: AttackContext): Promise<void> {
+export async function attackListener({ verdicts, isLong, seed, say }: AttackContext): Promise<void> {
   const target = await startTarget();
   const startMs = performance.now();
   try {
@@ -24,12 +26,13 @@ export async function attackListener({ verdicts, isLong, seed }: AttackContext):
     const calls = target.graphCalls();
     const attackMs = performance.now();
 
-    const classes: ClassResult[] = [await runAwaited(target), ...(await runCorpus(target))];
+    const awaited = await runAwaited(target);
+    const classes: ClassResult[] = [awaited, ...(await runCorpus(target))];
     const count = isLong ? 50_000 : 10_000;
     const mutations = await runMutations(target, seed, count);
     const listed = ['200', '202', '400', '404', '405', '413', '414', '415', '417', '431', 'cut'];
     const statuses = listed.map((status) => `${status}: ${mutations.answers[status] ?? 0}`).join(', ');
-    console.log(`    mutations: ${statuses}`);
+    say(`mutations: ${statuses}`);
     verdicts.check(
       'L6',
       `${mutations.sent} mutations`,
@@ -67,20 +70,33 @@ export async function attackListener({ verdicts, isLong, seed }: AttackContext):
 
     classes.push(await runReplay(target));
     const cases = classes.reduce((sum, one) => sum + one.cases, 0);
-    console.log(`    cases: ${classes.map((one) => `${one.name} ${one.cases}`).join(', ')}`);
+    const few = tooFew(classes);
+    say(`cases: ${classes.map((one) => `${one.name} ${one.cases}`).join(', ')}`);
     const failures = classes.flatMap((one) => one.failures);
     verdicts.check(
       'L6',
       `${cases} cases in ${classes.length} classes`,
       `${failures.length} answered wrongly`,
-      '0 of ≥ 350',
-      failures.length === 0 && cases >= 350,
-      failures.slice(0, 10).join('; ') || undefined,
+      '0 of ≥ 350, in each class as many as asked for',
+      failures.length === 0 && cases >= 350 && few.length === 0,
+      [...few, ...failures.slice(0, 10)].join('; ') || undefined,
     );
-    const validation = classes.filter(({ name }) => name.startsWith('validation'));
-    const wrong = validation.flatMap((one) => one.failures).length;
-    const tokens = validation.reduce((sum, one) => sum + one.cases, 0);
-    verdicts.check('L7', `${tokens} validation requests, asked for and not`, `${wrong} wrong`, '0', wrong === 0);
+    const unasked = classes.find(({ name }) => name === unaskedClass.name);
+    const late = judgeDelay(awaited.times, awaited.bare, { share: 0.99, ms: 500 });
+    verdicts.check(
+      'L7',
+      `${awaited.times.length} legal tokens while one is awaited, ${awaited.cases - awaited.times.length} hostile ones`,
+      `${awaited.failures.length} wrong, ${late.measured}`,
+      'exact echoes of ≥ 30, nothing of ≥ 30, p99 ≤ 500 ms',
+      awaited.failures.length === 0 && awaited.times.length >= 30 && awaited.cases >= 60 && late.holds,
+    );
+    verdicts.check(
+      'L7',
+      `${unasked?.cases} of both kinds when none is awaited`,
+      `${unasked?.failures.length} answered otherwise than 404 or 405`,
+      '0 of ≥ 60',
+      unasked !== undefined && unasked.failures.length === 0 && unasked.cases >= 60,
+    );
     const shown = target.programs.toasts().length;
     const alerts = target.alertCount();
     verdicts.check('L6', 'alerts and toasts', `${alerts} and ${shown}`, '0 and 0', alerts === 0 && shown === 0);

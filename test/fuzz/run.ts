@@ -26,30 +26,41 @@ if (unknown.length > 0) {
 }
 
 const marks = { pass: '✓', fail: '✗', 'not run': '–' } as const;
-const told = ({ outcome, goal, what, measured, wanted, note }: Verdict): void =>
-  console.log(
-    `  ${marks[outcome]} ${goal.padEnd(3)} ${what}: ${measured} (wanted: ${wanted})${note === undefined ? '' : `\n        ${note}`}`,
-  );
-const verdicts = createVerdicts(told);
+const told = ({ outcome, goal, what, measured, wanted, note }: Verdict): string =>
+  `  ${marks[outcome]} ${goal.padEnd(3)} ${what}: ${measured} (wanted: ${wanted})${note === undefined ? '' : `\n        ${note}`}`;
+const verdicts = createVerdicts();
 const startMs = performance.now();
-const seconds = (): string => ((performance.now() - startMs) / 1000).toFixed(0);
+const secondsSince = (fromMs: number): string => ((performance.now() - fromMs) / 1000).toFixed(0);
 console.log(`Hostile input, ${isLong ? 'long' : 'short'} form, seed ${seed} (the same again: --seed ${seed})`);
 
+/** Two rows run at once, so what one attack tells is printed together, when it has ended. */
 async function run(attack: Attack): Promise<void> {
-  console.log(`\n${attack.title}`);
+  const fromMs = performance.now();
+  const lines: string[] = [];
+  const own = createVerdicts((verdict) => {
+    verdicts.add(verdict);
+    lines.push(told(verdict));
+  });
   if (process.platform !== 'linux') {
-    verdicts.notRun(attack.goal, attack.title, 'runs', 'the desktop around the app is played by programs for Linux');
-    return;
+    own.notRun(attack.goal, attack.title, 'runs', 'the desktop around the app is played by programs for Linux');
+  } else {
+    try {
+      await attack.run({ verdicts: own, isLong, seed, say: (line) => void lines.push(`    ${line}`) });
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      own.check(attack.goal, attack.title, why.slice(0, 1200), 'the attack runs to its end', false, `seed ${seed}`);
+    }
   }
-  try {
-    await attack.run({ verdicts, isLong, seed });
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    verdicts.check(attack.goal, attack.title, why.slice(0, 1200), 'the attack runs to its end', false, `seed ${seed}`);
+  console.log(`\n${attack.title} (${attack.name}, ${secondsSince(fromMs)} s)\n${lines.join('\n')}`);
+}
+async function runRow(row: Attack['row']): Promise<void> {
+  for (const attack of attacks) {
+    if (attack.row === row && (only === undefined || only.includes(attack.name))) await run(attack);
   }
 }
-for (const attack of attacks) if (only === undefined || only.includes(attack.name)) await run(attack);
+await Promise.all([runRow('listener'), runRow('others')]);
+await runRow('alone');
 
-console.log(`\n${verdicts.table()}\n\nseed ${seed}, ${seconds()} s`);
+console.log(`\n${verdicts.table()}\n\nseed ${seed}, ${secondsSince(startMs)} s`);
 if (jsonFile !== undefined) writeFileSync(jsonFile, `${verdicts.json({ seed, form: isLong ? 'long' : 'short' })}\n`);
 process.exit(verdicts.exitCode());

@@ -31,3 +31,17 @@ export const corpus: readonly CorpusClass[] = [
 
 /** Only while a validation of ours is under way. */
 export const awaited: CorpusClass = { name: 'validation, awaited', table: validationAwaited, atLeast: 60 };
+
+/** Cases that are not rows but done step by step: a process is started again, subscriptions are made anew, time goes by. */
+export const played = [
+  { name: 'replay', atLeast: 20 },
+  { name: 'rate', atLeast: 10 },
+] as const;
+
+/** Each class that was run with fewer cases than the goals ask for, or not at all. */
+export function tooFew(ran: readonly { readonly name: string; readonly cases: number }[]): readonly string[] {
+  return [...corpus, awaited, ...played].flatMap(({ name, atLeast }) => {
+    const cases = ran.find((one) => one.name === name)?.cases ?? 0;
+    return cases >= atLeast ? [] : [`${name}: ${cases} cases in place of ${atLeast}`];
+  });
+}

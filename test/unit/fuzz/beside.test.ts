@@ -1,0 +1,100 @@
+import { describe, expect, test } from 'vitest';
+import { beyond, judgeDelay, judgeStrength, type Timed } from '../../fuzz/beside.ts';
+import { createChance } from '../../fuzz/random.ts';
+
+/** One each 100 ms, taking what `tookMs` says. */
+const each = (count: number, tookMs: (index: number) => number): Timed[] =>
+  Array.from({ length: count }, (_, index) => ({ atMs: index * 100, tookMs: tookMs(index) }));
+
+describe('what goes beyond the reference', () => {
+  test('is the difference to the one at the same moment', () => {
+    expect(
+      beyond(
+        each(3, () => 30),
+        each(3, (index) => 10 * index),
+      ),
+    ).toEqual([30, 20, 10]);
+  });
+
+  test('is nothing where the reference was slower', () => {
+    expect(
+      beyond(
+        each(2, () => 5),
+        each(2, () => 50),
+      ),
+    ).toEqual([0, 0]);
+  });
+
+  test('a stall of the machine that met one just before and the other just after its answer is the machine’s', () => {
+    // Both stand still from 250 ms to 1,250 ms; ours of 200 ms was under way, the reference’s had its answer.
+    const standstill = (ownMs: number) => (index: number) => {
+      const endMs = index * 100 + ownMs;
+      return endMs > 250 && index * 100 < 1250 ? 1250 - index * 100 : ownMs;
+    };
+    const over = beyond(each(40, standstill(60)), each(40, standstill(5)));
+    expect(Math.max(...over)).toBeLessThanOrEqual(100);
+  });
+
+  test('is all of it where the reference was silent at the time', () => {
+    expect(beyond([{ atMs: 0, tookMs: 40 }], [{ atMs: 50, tookMs: 40 }])).toEqual([40]);
+    expect(beyond([{ atMs: 100, tookMs: 40 }], [{ atMs: 50, tookMs: 40 }])).toEqual([40]);
+    expect(beyond([{ atMs: 0, tookMs: 40 }], [])).toEqual([40]);
+  });
+});
+
+describe('a delay is judged', () => {
+  const seed = 5;
+  /** A machine on which one request in five waits for up to 400 ms, whoever sends it. */
+  const noisy = (ownMs: (index: number) => number): readonly [Timed[], Timed[]] => {
+    const chance = createChance(seed);
+    const noise = Array.from({ length: 600 }, () => (chance.below(5) === 0 ? chance.below(400) : 0));
+    const own = createChance(seed + 1);
+    return [
+      each(600, (index) => (noise[index] ?? 0) + ownMs(index) + own.below(20)),
+      each(600, (index) => (noise[index] ?? 0) + own.below(20)),
+    ];
+  };
+  const p99 = { share: 0.99, ms: 250 } as const;
+
+  test('a quick listener on a busy machine holds, though its p99 alone would not', () => {
+    const [ours, bare] = noisy(() => 3);
+    const verdict = judgeDelay(ours, bare, p99);
+    expect(verdict.holds).toBe(true);
+    expect(Number(/p99 (\d+) ms/.exec(verdict.measured)?.[1])).toBeGreaterThan(250);
+  });
+
+  test('a listener that is always late does not, on a quiet machine or a busy one', () => {
+    const [ours, bare] = noisy(() => 400);
+    expect(judgeDelay(ours, bare, p99).holds).toBe(false);
+    expect(
+      judgeDelay(
+        each(600, () => 260),
+        each(600, () => 2),
+        p99,
+      ),
+    ).toEqual({ holds: false, measured: 'p99 260 ms, 258 ms beyond a bare server beside it' });
+  });
+
+  test('nor does one that is late twice in a hundred times', () => {
+    const [ours, bare] = noisy((index) => (index % 50 === 0 ? 800 : 3));
+    expect(judgeDelay(ours, bare, p99).holds).toBe(false);
+  });
+
+  test('a single late one counts where each one is promised', () => {
+    const [ours, bare] = noisy((index) => (index === 77 ? 1500 : 3));
+    expect(judgeDelay(ours, bare, { share: 1, ms: 1000 }).holds).toBe(false);
+    expect(judgeDelay(ours, bare, p99).holds).toBe(true);
+  });
+
+  test('nothing measured is not a pass', () => {
+    expect(judgeDelay([], [], p99).holds).toBe(false);
+  });
+});
+
+test.each<[string, number, number[], ReturnType<typeof judgeStrength>]>([
+  ['a flood of nearly a thousand a second is strong enough', 930, [], 'enough'],
+  ['a weak one is the machine’s doing where a bare server took no more', 400, [450, 700], 'machine'],
+  ['and the listener’s where a bare server took more', 400, [900, 990], 'listener'],
+])('%s', (_what, rate, possible, judged) => {
+  expect(judgeStrength(rate, possible)).toBe(judged);
+});
