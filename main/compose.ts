@@ -276,9 +276,12 @@ export function compose(world: World): Core {
   };
 
   const reconcile = (): Promise<void> =>
-    reconcileAccounts(identity, sessions, store.lostSince).catch((error: unknown) =>
-      log.error('accounts.unreconciled', { code: asFailure(error).code }),
-    );
+    reconcileAccounts(identity, sessions, store.lostSince)
+      .then(() => {
+        // Before that, whoever has tokens may not have been told of yet.
+        if (world.tokenStorage().kind === 'keyring') store.accountsSettled();
+      })
+      .catch((error: unknown) => log.error('accounts.unreconciled', { code: asFailure(error).code }));
   function reconsider(): void {
     try {
       sessions.reconsider();

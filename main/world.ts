@@ -26,8 +26,9 @@ export interface World {
   readonly tokenStorage: () => TokenStorage;
   readonly onTokenStorage: (listener: () => void) => void;
   /**
-   * `lostSince`: this history began anew, and what happened since then was never shown. `condition` says why: the file
-   * was damaged and kept aside, or it could not be opened (`problem`), so that this one lives in memory.
+   * `lostSince`: this history does not know everybody who is signed in, and what happened since then was never shown.
+   * `condition` says why: the file was damaged and kept aside, or it could not be opened (`problem`), so that this one
+   * lives in memory. It stays so over restarts until `accountsSettled`.
    */
   readonly store: {
     readonly queue: Queue;
@@ -36,6 +37,7 @@ export interface World {
     readonly reminders: ReminderNotes;
     readonly mutes: Mutes;
     readonly lostSince: Date | null;
+    accountsSettled(): void;
     readonly condition: 'good' | 'rebuilt';
     readonly problem: string | null;
     close(): void;

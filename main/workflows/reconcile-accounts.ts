@@ -4,8 +4,8 @@ import type { AccountSessions } from './account-sessions.ts';
 /**
  * The keyring and our history can disagree after a crash, a damaged file or a keyring that was locked.
  *
- * @param lostSince when our history began anew: whoever has tokens was signed in then. Null for a history that is whole:
- *   tokens of an account it does not know are left over from a sign-out.
+ * @param lostSince since when our history may not know everybody (it began anew, or a row was hit): whoever has tokens was
+ *   signed in then. Null for a history that is whole: tokens of an account it does not know are left over from a sign-out.
  */
 export async function reconcileAccounts(
   identity: Identity,

@@ -268,3 +268,48 @@ test('a file whose own description of its tables was hit is moved aside like any
   expect(store.queue.size()).toBe(0);
   store.close();
 });
+
+test('a history that began anew says so until the accounts are settled, however often the app ends before that', () => {
+  fill();
+  writeFileSync(file, 'no database');
+  const lastWrite = new Date('2026-11-21T08:30:00Z');
+  utimesSync(file, lastWrite, lastWrite);
+  open().close();
+
+  const next = open();
+  expect([next.condition, next.lostSince]).toEqual(['good', lastWrite]);
+  next.accountsSettled();
+  next.close();
+  expect(open().lostSince).toBeNull();
+});
+
+test('an account whose row was hit is lost, not signed out: the history says since when', () => {
+  const addedAt = new Date('2026-11-20T12:00:00Z');
+  const account = {
+    homeAccountId: ada,
+    tenantId: 't',
+    username: 'ada@contoso.example',
+    name: null,
+    kind: 'work',
+  } as const;
+  const filled = open();
+  filled.ledger.apply(change({ alerts: [{ alert: mailAlert('a1'), announcement: 'waiting' }] }));
+  filled.records.saveAccount({ account, session: { kind: 'signedIn' }, addedAt });
+  filled.close();
+  const connection = new DatabaseSync(file);
+  const sealed = connection.prepare('SELECT sealed FROM accounts').get()?.sealed as Uint8Array;
+  sealed[20] = (sealed[20] ?? 0) ^ 1;
+  connection.prepare('UPDATE accounts SET sealed = ?').run(sealed);
+  connection.close();
+
+  const store = open();
+  expect([store.condition, store.lostSince, store.records.accounts()]).toEqual(['good', addedAt, []]);
+  expect(store.ledger.alerts({ limit: 9 })).toHaveLength(1);
+  store.close();
+
+  const next = open();
+  expect(next.lostSince).toEqual(addedAt);
+  next.accountsSettled();
+  next.close();
+  expect(open().lostSince).toBeNull();
+});
