@@ -83,16 +83,21 @@ export async function attackFiles({ verdicts, isLong, seed }: AttackContext): Pr
       for (let left = 20; left > 0; left -= 1) bytes[chance.below(bytes.length)] = chance.below(256);
       writeFileSync(path, bytes);
     }
-    for (const [name, damage] of damages) {
+    for (const [index, [name, damage]] of damages.entries()) {
       await target.quit(); // then everything is in the one file
       damage(join(target.profile, 'history.db'));
       const problem = await startProblem(target);
       if (problem !== null) bad.push(`a history ${name}: ${problem}`);
+      // Every second time it is ended again while it may still be putting things in order.
+      if (index % 2 === 0 && !(await isSignedIn(target))) {
+        bad.push(`a history ${name}: the person is signed out; ${events(target)}`);
+        break;
+      }
     }
     verdicts.check(
       'Q4',
       `${damages.length} damaged histories`,
-      `${bad.length} starts that went wrong`,
+      `${bad.length} starts that went wrong, or that forgot who is signed in`,
       '0',
       bad.length === 0,
       bad.slice(0, 5).join('; ') || undefined,
@@ -126,6 +131,23 @@ async function startProblem(target: Target): Promise<string | null> {
   await delay(200);
   if (target.crashes() > crashes || !target.isAlive()) return `ended after ${performance.now() - from} ms`;
   return null;
+}
+
+async function isSignedIn(target: Target): Promise<boolean> {
+  const endMs = performance.now() + 15_000;
+  for (;;) {
+    const { accounts } = await target.ask('app:get');
+    if (accounts.length === 1 && accounts[0]?.session === 'signedIn') return true;
+    if (performance.now() > endMs) return false;
+    await delay(50);
+  }
+}
+/** The names of what happened last, from the log. */
+function events(target: Target): string {
+  return [...target.log().matchAll(/"event":"([^"]*)"/g)]
+    .slice(-30)
+    .map(([, event]) => event)
+    .join(' ');
 }
 
 const asideIn = (target: Target, start: string): string[] =>
