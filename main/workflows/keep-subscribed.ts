@@ -123,7 +123,7 @@ export function createKeepSubscribed(world: {
       for (let steps = 0; steps < 10 && !stopped; steps += 1) {
         w.again = false;
         if (!list.isKnown() && sessions.mayCallGraph(account) && (w.retryAt === null || w.retryAt <= clock.now()))
-          await list.look();
+          await lookAtList(w);
         const next = decide(
           { record: recordOf(resource), lastAnswer: w.lastAnswer, retryAt: w.retryAt },
           {
@@ -157,6 +157,21 @@ export function createKeepSubscribed(world: {
       world.changed();
     }
     if (w.again && !stopped) pump(resource);
+  }
+
+  async function lookAtList(w: Watched): Promise<void> {
+    w.isListRefused = false;
+    try {
+      await list.look();
+    } catch (error) {
+      w.isListRefused = asFailure(error).code === 'graph-forbidden';
+      throw error;
+    }
+  }
+  /** Something tells that ours may be gone: no reason to sit out the rest after a refusal of before. */
+  function doubt(): void {
+    for (const w of watched.values()) if (w.isListRefused) w.retryAt = null;
+    list.doubtSoon();
   }
 
   function planPump(resource: WatchedResource, w: Watched, delayMs: number): void {
@@ -235,9 +250,9 @@ export function createKeepSubscribed(world: {
     removed(resource) {
       // Not taken on trust (the tunnel could have made it up): Graph's own list decides, at most every few seconds.
       log.info('subscription.removal-told', { resource });
-      list.doubtSoon();
+      doubt();
     },
-    doubted: list.doubtSoon,
+    doubted: doubt,
     expected() {
       const live = records.subscriptions().filter((r) => r.account === account);
       return [...live.map((r) => ({ account, resource: r.resource, digest: r.clientStateDigest })), ...maker.pending()];

@@ -9,6 +9,8 @@ export interface Watched {
   retryAt: Date | null;
   /** Graph said itself when to come back, or somebody has to act elsewhere: a network that is back is no reason. */
   patient: boolean;
+  /** Graph did not even show its list. Whatever comes since may mean that it does again. */
+  isListRefused: boolean;
   attempt: number;
   /** Graph answered, and said no: in words for the person. */
   refusal: string | null;
@@ -23,6 +25,7 @@ export const newlyWatched = (): Watched => ({
   lastAnswer: null,
   retryAt: null,
   patient: false,
+  isListRefused: false,
   attempt: 0,
   refusal: null,
   isElsewhere: false,

@@ -244,6 +244,24 @@ test.each([
   expect([before2 - tried, subscriptionCalls.length - before2 >= 2]).toEqual([0, true]);
 });
 
+test.each(['doubted', 'removed'] as const)(
+  'a list that Graph once refused to show does not keep it from looking when a subscription is %s later',
+  async (how) => {
+    const { subscribed, before, pass, graph, atGraph, start } = rig();
+    await start();
+    before.list = async () => {
+      throw failure('graph-forbidden');
+    };
+    await pass(20 * min);
+    // Graph shows it again, and has dropped them meanwhile; only what comes unannounced tells.
+    before.list = async () => {};
+    graph.live.clear();
+    subscribed[how]('mail');
+    await pass(11_000);
+    expect(atGraph().length).toBe(2);
+  },
+);
+
 test('tells in Graph’s own reason why there is no subscription, until there is one', async () => {
   const { subscribed, before, pass, board } = rig();
   before.create = async () => {
