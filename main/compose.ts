@@ -1,17 +1,15 @@
 import { type AccountEngine, composeAccount } from './core/account.ts';
 import { composeActions } from './core/actions.ts';
-import { atMost } from './core/at-most.ts';
 import { composeDoor } from './core/door.ts';
 import { createEngines } from './core/engines.ts';
 import type { Core } from './core/host.ts';
+import { composeLife } from './core/life.ts';
 import { createPublication } from './core/publication.ts';
 import { composeTelling } from './core/telling.ts';
 import type { AppState } from './domain/app-state.ts';
-import { asFailure } from './domain/failure.ts';
 import type { AccountRecord } from './domain/ports.ts';
 import { scopesFor } from './domain/settings.ts';
 import { accountLabel } from './domain/wording.ts';
-import type { Actions } from './shell/shell.ts';
 import { createNeighbours } from './webhook/neighbours.ts';
 import { createAccountSessions } from './workflows/account-sessions.ts';
 import { describe } from './workflows/describe.ts';
@@ -20,18 +18,12 @@ import { createHealthBoard } from './workflows/health-board.ts';
 import { createMarkRead } from './workflows/mark-read.ts';
 import { createNotices } from './workflows/notices.ts';
 import { createPushRepair } from './workflows/push-repair.ts';
-import { reconcileAccounts } from './workflows/reconcile-accounts.ts';
 import { createRemind, noticing } from './workflows/remind.ts';
 import { createSelfTest } from './workflows/self-test.ts';
 import { createSessionToasts } from './workflows/session-toasts.ts';
 import { createSignIn } from './workflows/sign-in.ts';
-import { createWaking } from './workflows/waking.ts';
 import { watchDesktop } from './workflows/watch-desktop.ts';
 import type { World } from './world.ts';
-
-/** Quitting takes no longer, whatever the network does, in milliseconds. */
-const stopLimitMs = 2_800;
-const farewellLimitMs = 2_000;
 
 /**
  * The one composition root: hands the adapters to the workflows and the workflows to the shell.
@@ -45,8 +37,6 @@ export function compose(world: World): Core {
   const { toasts } = desktop;
   const neighbours = createNeighbours({ fetch: world.fetch });
   const { publish, onChange } = createPublication();
-  let started = false;
-  let stopping: Promise<void> | null = null;
 
   const stateChanged = (): void => publish('state');
 
@@ -70,6 +60,7 @@ export function compose(world: World): Core {
     notes: store.reminders,
     accounts: () => sessions.list().map(({ account }) => account.homeAccountId),
     rules: () => settings().reminders,
+    accountName: (id) => sessions.get(id)?.account.username ?? '',
     clock,
     log,
     board,
@@ -192,19 +183,6 @@ export function compose(world: World): Core {
     }
   });
 
-  function wake(cause: 'asleep' | 'offline', since?: Date): void {
-    if (cause === 'asleep') remind.woke();
-    reachable.check();
-    engines.woke(cause, since);
-  }
-  const forgetSettings = world.settings.onChange(() => {
-    quietTime.look();
-    remind.look();
-    engines.settingsChanged();
-    stateChanged();
-  });
-  const waking = createWaking({ clock, log, wake: (since) => wake('asleep', since) });
-
   function state(): AppState {
     return describe({
       clock,
@@ -228,103 +206,32 @@ export function compose(world: World): Core {
     });
   }
 
-  async function stop(): Promise<void> {
-    log.info('app.stopping');
-    signIn.cancel();
-    telling.stop();
-    selfTest.stop();
-    remind.stop();
-    waking.stop();
-    forgetSettings();
-    desktopWatch.stop();
-    // With a name that is ours for the moment only, nobody must be told of changes at it after we have gone.
-    if (world.tunnel?.kind === 'localtunnel') {
-      await atMost(farewellLimitMs, engines.farewell());
-    }
-    await Promise.all([engines.stop(), door.stop()]);
-  }
-
-  const actions: Actions = {
-    ...composeActions({
-      world,
-      state,
-      sessions,
-      engines,
-      reachable,
-      telling,
-      remind,
-      signIn,
-      markRead,
-      selfTest,
-      desktopWatch,
-    }),
-    onChange,
-    machine(event) {
-      log.info('machine.changed', { event });
-      if (event === 'suspend') waking.suspended();
-      if (event === 'resume') waking.resumed();
-      if (event === 'networkChanged') wake('offline');
-      showWhetherOnline();
-    },
-    stop() {
-      stopping ??= atMost(stopLimitMs, stop()).finally(() => {
-        store.close();
-        log.info('app.stopped');
-      });
-      return stopping;
-    },
-  };
-
-  const reconcile = (): Promise<void> =>
-    reconcileAccounts(identity, sessions, store.lostSince)
-      .then(() => {
-        // Before that, whoever has tokens may not have been told of yet.
-        if (world.tokenStorage().kind === 'keyring') store.accountsSettled();
-      })
-      .catch((error: unknown) => log.error('accounts.unreconciled', { code: asFailure(error).code }));
-  function reconsider(): void {
-    try {
-      sessions.reconsider();
-    } catch (error) {
-      // A disk that refuses is told of elsewhere; the person can still sign in again.
-      log.error('permissions.not-stored', { code: asFailure(error).code });
-    }
-  }
-  function showWhetherOnline(): void {
-    if (desktop.isOnline()) board.clear('offline');
-    else board.raise({ code: 'offline', account: null });
-  }
-
-  return {
-    actions,
-    async start() {
-      if (started) return;
-      started = true;
-      if (settings().clientId === null) board.raise({ code: 'client-id-missing', account: null });
-      if (world.settingsProblem !== null) {
-        board.raise({ code: 'configuration', account: null, message: world.settingsProblem });
-      }
-      if (store.problem !== null) {
-        board.raise({ code: 'history-in-memory', account: null, message: store.problem });
-      }
-      if (store.condition === 'rebuilt' && store.lostSince !== null) notices.historyRebuilt(store.lostSince);
-      await reconcile();
-      if (world.settingsKeptAs !== null)
-        board.raise({ code: 'settings-invalid', account: null, keptAs: world.settingsKeptAs });
-      waking.start();
-      for (const record of sessions.list()) engines.of(record);
-      remind.start();
-      world.onTokenStorage(() => {
-        stateChanged();
-        void reconcile();
-      });
-      await door.listen();
-      showWhetherOnline();
-      door.drain();
-      engines.begin();
-      telling.start();
-      reconsider();
-      stateChanged();
-    },
-  };
+  const { start, machine, stop } = composeLife({
+    world,
+    board,
+    notices,
+    sessions,
+    engines,
+    door,
+    telling,
+    remind,
+    signIn,
+    selfTest,
+    desktopWatch,
+    stateChanged,
+  });
+  const asked = composeActions({
+    world,
+    state,
+    sessions,
+    engines,
+    reachable,
+    telling,
+    remind,
+    signIn,
+    markRead,
+    selfTest,
+    desktopWatch,
+  });
+  return { actions: { ...asked, onChange, machine, stop }, start };
 }
