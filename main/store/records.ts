@@ -75,6 +75,24 @@ export function createRecords(
   );
   const deleteValue = database.prepare('DELETE FROM named_values WHERE name = ?');
 
+  /** Each notification and each look at the tray's state asks for them; nobody else writes the file meanwhile. */
+  let known: readonly SubscriptionRecord[] | null = null;
+  function readSubscriptions(): readonly SubscriptionRecord[] {
+    const found = database.guarded(() => allSubscriptions.all()) as unknown as readonly SubscriptionRow[];
+    return found.map(
+      (row): SubscriptionRecord => ({
+        id: row.id,
+        account: row.account,
+        resource: row.resource,
+        host: row.host,
+        expiresAt: new Date(row.expires_at),
+        clientStateDigest: row.client_state_digest,
+        challenged: row.challenged === 1,
+        ...(row.is_wide === 1 ? { isWide: true } : {}),
+      }),
+    );
+  }
+
   return {
     accounts() {
       const found = database.guarded(() => allAccounts.all()) as unknown as readonly AccountRow[];
@@ -91,31 +109,25 @@ export function createRecords(
       on.saved(id);
     },
     removeAccount(homeAccountId) {
-      database.transaction(() => {
-        deleteAccount.run(homeAccountId);
-        for (const statement of deleteOfAccount) statement.run(homeAccountId);
-        deleteValuesNaming.run(homeAccountId);
-        on.removing(homeAccountId);
-      });
+      try {
+        database.transaction(() => {
+          deleteAccount.run(homeAccountId);
+          for (const statement of deleteOfAccount) statement.run(homeAccountId);
+          deleteValuesNaming.run(homeAccountId);
+          on.removing(homeAccountId);
+        });
+      } finally {
+        known = null;
+      }
       on.removed(homeAccountId);
     },
     subscriptions() {
-      const found = database.guarded(() => allSubscriptions.all()) as unknown as readonly SubscriptionRow[];
-      return found.map(
-        (row): SubscriptionRecord => ({
-          id: row.id,
-          account: row.account,
-          resource: row.resource,
-          host: row.host,
-          expiresAt: new Date(row.expires_at),
-          clientStateDigest: row.client_state_digest,
-          challenged: row.challenged === 1,
-          ...(row.is_wide === 1 ? { isWide: true } : {}),
-        }),
-      );
+      known ??= readSubscriptions();
+      return known;
     },
     saveSubscription(record) {
       const { id, account, resource, host, expiresAt, clientStateDigest, challenged, isWide } = record;
+      known = null;
       database.guarded(() =>
         saveSubscription.run(
           id,
@@ -130,6 +142,7 @@ export function createRecords(
       );
     },
     removeSubscription(id) {
+      known = null;
       database.guarded(() => deleteSubscription.run(id));
     },
     value(name) {

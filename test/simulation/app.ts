@@ -1,6 +1,4 @@
 /** The computer with the app on it: the real core over the simulated world, killed, quit, started, put to sleep. */
-import { subscribe } from 'node:diagnostics_channel';
-import type { Server } from 'node:net';
 import { compose } from '../../main/compose.ts';
 import type { Core } from '../../main/core/host.ts';
 import { Failure } from '../../main/domain/failure.ts';
@@ -16,6 +14,7 @@ import type { Conditions } from './conditions.ts';
 import type { Dice } from './dice.ts';
 import { clientId, type Entra } from './entra.ts';
 import type { Internet, Life } from './internet.ts';
+import { closeListeners } from './listeners.ts';
 import { worldTime } from './world-time.ts';
 
 /** An orderly end takes no longer, in virtual time. */
@@ -26,12 +25,6 @@ const openSeal: Cipher = {
   seal: (text) => Buffer.from(text),
   open: (sealed) => Buffer.from(sealed).toString('utf8'),
 };
-
-/** Listeners of a process that was killed would stay open in ours. */
-const servers: Server[] = [];
-subscribe('tracing:net.server.listen:asyncStart', (message) => {
-  servers.push((message as { server: Server }).server);
-});
 
 export interface AppEvents {
   readonly logged: (event: string, fields: LogFields) => void;
@@ -155,7 +148,7 @@ export function createComputer(world: {
     life.alive = false;
     clock.stop();
     internet.died(life);
-    for (const server of servers.splice(0)) server.close();
+    closeListeners();
   }
 
   function away(downMs: number): void {

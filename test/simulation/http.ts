@@ -19,19 +19,24 @@ export function ask(handle: RequestListener, asked: Asked): Promise<Response> {
     headers: asked.headers,
   });
   return new Promise((resolve, reject) => {
-    const headers = new Headers();
+    const headers = new Map<string, string>();
     let status = 200;
     const response = Object.assign(new EventEmitter(), {
       req: request,
       closed: false,
-      setHeader: (name: string, value: string) => headers.set(name, value),
+      setHeader: (name: string, value: string) => headers.set(name.toLowerCase(), value),
       writeHead(code: number, more: Readonly<Record<string, string | number>> = {}) {
         status = code;
-        for (const [name, value] of Object.entries(more)) headers.set(name, String(value));
+        for (const [name, value] of Object.entries(more)) headers.set(name.toLowerCase(), String(value));
       },
       end(text = '') {
         const none = status === 204 || status === 304;
-        resolve(new Response(none ? null : text, { status, headers }));
+        const answer = {
+          status,
+          headers: { get: (name: string) => headers.get(name.toLowerCase()) ?? null },
+          body: none ? null : Readable.from(text === '' ? [] : [Buffer.from(text)]),
+        };
+        resolve(answer as unknown as Response);
       },
       destroy: () => reject(new TypeError('fetch failed')),
     });

@@ -1,11 +1,12 @@
 /** The network between the app and Microsoft, both ways: requests out, the relay, and what Microsoft sends through it. */
-import { Agent, request as httpRequest } from 'node:http';
+import { request as httpRequest } from 'node:http';
 import { Failure } from '../../main/domain/failure.ts';
 import type { OpenTunnel, Probe, TunnelProvider } from '../../main/domain/ports.ts';
 import type { PublicWeb, Site } from '../cloud/types.ts';
 import type { Conditions } from './conditions.ts';
 import type { Dice } from './dice.ts';
 import { ask } from './http.ts';
+import { connectTo } from './listeners.ts';
 import { worldTime } from './world-time.ts';
 
 const relayHost = 'localtunnel.me';
@@ -33,7 +34,6 @@ export function createInternet(world: { readonly dice: Dice; readonly conditions
   const doors = new Map<string, Door>();
   /** Names that the relay keeps from others for a moment after their owner has gone. */
   const kept = new Map<string, number>();
-  const agent = new Agent({ keepAlive: false });
   let site: Site | null = null;
   const afterSleep: (() => void)[] = [];
   let tail: Promise<unknown> = Promise.resolve();
@@ -80,7 +80,7 @@ export function createInternet(world: { readonly dice: Dice; readonly conditions
         if (conditions.has('throttled')) return errorAnswer(429, { 'retry-after': String(outward.whole(2, 45)) });
         const url = new URL(input);
         if (site === null) throw new Error('the cloud is not there yet');
-        const headers = Object.fromEntries(new Headers(init.headers));
+        const headers = init.headers as Record<string, string>;
         const { handle } = site;
         const body = typeof init.body === 'string' ? init.body : '';
         const asked = { method: init.method ?? 'GET', target: url.pathname + url.search, headers, body };
@@ -176,7 +176,14 @@ export function createInternet(world: { readonly dice: Dice; readonly conditions
     const { port, method, path, headers, body } = asked;
     return new Promise<{ status: number; headers: Record<string, string>; body: string }>((resolve, reject) => {
       const length = { 'content-length': Buffer.byteLength(body) };
-      const sent = httpRequest({ agent, host: '127.0.0.1', port, method, path, headers: { ...headers, ...length } });
+      const sent = httpRequest({
+        createConnection: () => connectTo(port),
+        host: '127.0.0.1',
+        port,
+        method,
+        path,
+        headers: { ...headers, ...length },
+      });
       sent.once('error', reject);
       sent.once('response', (response) => {
         let text = '';
@@ -244,7 +251,6 @@ export function createInternet(world: { readonly dice: Dice; readonly conditions
       const door = doors.get(host);
       return door?.owner === 'us' && door.life.alive && relayWorks();
     },
-    stop: () => agent.destroy(),
   };
 }
 export type Internet = ReturnType<typeof createInternet>;

@@ -188,7 +188,7 @@ export function createJudge(world: {
   }
 
   function every(): void {
-    worldTime.after(lookEveryMs, () => {
+    worldTime.lookAfter(lookEveryMs, () => {
       if (stopped) return;
       look();
       every();

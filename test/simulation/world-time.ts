@@ -11,6 +11,8 @@ interface Timer {
   /** True time, or (`ofApp`) the computer's elapsed time. */
   readonly dueMs: number;
   readonly ofApp: boolean;
+  /** Only looks: what it does is done when it returns. */
+  readonly isLook: boolean;
   readonly run: () => unknown;
 }
 
@@ -43,12 +45,17 @@ export const worldTime = {
     fellAsleepAtMs = null;
   },
   /** A timer of the world: it runs whatever the computer does. */
-  after: (delayMs: number, run: () => unknown): (() => void) => add(trueMs + Math.max(0, delayMs), false, run),
+  after: (delayMs: number, run: () => unknown): (() => void) => {
+    const id = addTimer(trueMs + Math.max(0, delayMs), run);
+    return () => timers.delete(id);
+  },
+  /** A timer of whoever only looks at the world: nothing has to come to rest after it. */
+  lookAfter: (delayMs: number, look: () => void): void => void addTimer(trueMs + delayMs, look, { isLook: true }),
   /** A timer of the computer. */
   appTimer(delayMs: number, run: () => unknown): number {
     const delay = Number.isFinite(delayMs) ? Math.max(1, Math.min(delayMs, 2 ** 31 - 1)) : 1; // Node's own limits
     const elapsedMs = (fellAsleepAtMs ?? trueMs) - sleptMs;
-    return addTimer(elapsedMs + delay, true, run);
+    return addTimer(elapsedMs + delay, run, { ofApp: true });
   },
   forgetTimer: (id: number): void => void timers.delete(id),
   /** Work that time has to wait for. */
@@ -74,7 +81,7 @@ export const worldTime = {
       trueMs = Math.max(trueMs, dueOf(next));
       // Not awaited: it may itself wait for time to pass.
       next.run();
-      await worldTime.settle();
+      if (!next.isLook) await worldTime.settle();
     }
     trueMs = untilMs;
   },
@@ -82,14 +89,8 @@ export const worldTime = {
   install(atMs: number): void {
     trueMs = atMs;
     startMs = atMs;
-    globalThis.Date = new Proxy(RealDate, {
-      construct: (target, args, newTarget) =>
-        Reflect.construct(target, args.length === 0 ? [worldTime.wallMs()] : args, newTarget),
-      apply: () => new RealDate(worldTime.wallMs()).toString(),
-      get: (target, name, receiver) => (name === 'now' ? worldTime.wallMs : Reflect.get(target, name, receiver)),
-    });
+    globalThis.Date = worldDate();
     performance.now = () => trueMs - startMs;
-    cacheDateFormats();
     globalThis.setTimeout = ((run: (...args: unknown[]) => void, delayMs = 1, ...args: unknown[]) =>
       appHandle(worldTime.appTimer(delayMs, () => run(...args)))) as typeof setTimeout;
     globalThis.clearTimeout = ((handle: unknown) => {
@@ -98,18 +99,15 @@ export const worldTime = {
   },
 };
 
-/** Making one takes longer than all else that a simulated minute asks for, and the zone stays the same here. */
-function cacheDateFormats(): void {
-  const Format = Intl.DateTimeFormat;
-  const made = new Map<string, Intl.DateTimeFormat>();
-  Intl.DateTimeFormat = new Proxy(Format, {
-    construct(target, args) {
-      const key = JSON.stringify(args);
-      const found = made.get(key) ?? new target(...(args as []));
-      made.set(key, found);
-      return found;
-    },
-  });
+/** A function and no Proxy: a simulated month asks for the time some millions of times. */
+function worldDate(): DateConstructor {
+  function WorldDate(...args: unknown[]): Date | string {
+    if (new.target === undefined) return new RealDate(worldTime.wallMs()).toString();
+    return args.length === 0 ? new RealDate(worldTime.wallMs()) : new RealDate(...(args as [number]));
+  }
+  WorldDate.prototype = RealDate.prototype;
+  WorldDate.now = worldTime.wallMs;
+  return Object.setPrototypeOf(WorldDate, RealDate) as DateConstructor;
 }
 
 /** What code does with the handle of a timer. */
@@ -123,14 +121,10 @@ export function appHandle(id: number) {
   return handle;
 }
 
-function addTimer(dueMs: number, ofApp: boolean, run: () => unknown): number {
+function addTimer(dueMs: number, run: () => unknown, { ofApp = false, isLook = false } = {}): number {
   const id = nextId++;
-  timers.set(id, { id, dueMs, ofApp, run });
+  timers.set(id, { id, dueMs, ofApp, isLook, run });
   return id;
-}
-function add(dueMs: number, ofApp: boolean, run: () => unknown): () => void {
-  const id = addTimer(dueMs, ofApp, run);
-  return () => timers.delete(id);
 }
 
 const dueOf = (timer: Timer): number => (timer.ofApp ? timer.dueMs + sleptMs : timer.dueMs);

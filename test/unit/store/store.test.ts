@@ -264,6 +264,31 @@ test('subscriptions and named values are replaced and removed by their name', ()
   expect([store.records.value('tunnel'), store.records.value('gone')]).toEqual(['{"name":"y"}', null]);
 });
 
+test('whoever has asked for the subscriptions sees each change when asking again', () => {
+  const record = {
+    id: 's1',
+    account: ada,
+    resource: 'mail' as const,
+    host: 'a.example',
+    expiresAt: new Date('2026-11-24T09:00:00Z'),
+    clientStateDigest: 'ab'.repeat(32),
+    challenged: false,
+  };
+  const other = { ...record, id: 's2', account: grace };
+  const seen = [store.records.subscriptions()];
+  const after = (change: () => void): void => {
+    change();
+    seen.push(store.records.subscriptions());
+  };
+  after(() => store.records.saveSubscription(record));
+  after(() => store.records.saveSubscription(other));
+  after(() => store.records.saveSubscription({ ...record, challenged: true }));
+  after(() => store.records.removeAccount(grace));
+  after(() => store.records.removeSubscription('s1'));
+  const challenged = { ...record, challenged: true };
+  expect(seen).toEqual([[], [record], [record, other], [challenged, other], [challenged], []]);
+});
+
 test('removing an account removes everything stored for it, and nothing of another', () => {
   for (const account of [ada, grace]) {
     store.records.saveAccount({ account: person(account), session: signedIn, addedAt: clock.now() });
