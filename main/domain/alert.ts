@@ -40,6 +40,8 @@ export interface CalendarEvent {
   /** `onlineMeeting.joinUrl`. */
   readonly joinUrl: string | null;
   readonly webLink: string | null;
+  /** The same in everybody's calendar; absent where Graph names none, or an older version stored the event. */
+  readonly iCalUId?: string;
   readonly seriesMasterId: string | null;
   readonly type: 'singleInstance' | 'occurrence' | 'exception' | 'seriesMaster';
   readonly lastModifiedAt: Date | null;
@@ -96,6 +98,8 @@ export interface EventFacts {
   readonly isDeclined: boolean;
   /** Deleted from the person's calendar, by whomever: what an organiser cancels stays there, marked as cancelled. */
   readonly isGone?: true;
+  /** As `sharedUid()` makes it. */
+  readonly iCalUId?: string;
 }
 /** How an alert stands with the desktop. `quiet` ones are in the list but are never announced. */
 export type AlertAnnouncement = 'waiting' | 'shown' | 'quiet';

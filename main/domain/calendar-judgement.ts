@@ -1,4 +1,5 @@
 import { type Alert, type AlertAnnouncement, alertId, type CalendarChange, type CalendarEvent } from './alert.ts';
+import { sharedUid } from './same-meeting.ts';
 import { momentText, spanText } from './wording.ts';
 
 export interface CalendarWindow {
@@ -193,6 +194,7 @@ function alertFor(account: string, { kind, event, detail, isGone }: Telling, now
       isFree: event.showAs === 'free',
       isDeclined: event.response === 'declined',
       ...(isGone ? { isGone } : {}),
+      ...(event.iCalUId === undefined ? {} : { iCalUId: sharedUid(event.iCalUId) }),
     },
   };
 }

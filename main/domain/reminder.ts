@@ -1,5 +1,6 @@
 import { type Alert, alertId, type CalendarEvent } from './alert.ts';
 import { daysBetween } from './reminder-text.ts';
+import { calendarsText, meetingKey } from './same-meeting.ts';
 import type { ReminderRules } from './settings.ts';
 import { spanText } from './wording.ts';
 
@@ -73,6 +74,8 @@ export interface ReminderPlan {
  *
  * A told reminder is told again only if the clock was set back to before its time, because then it was told by a wrong
  * clock; one that was missed is told late, until its meeting ends.
+ *
+ * @param isTold whether a copy of the meeting in another calendar stands for it: then this one is not told beside it.
  */
 export function planReminders(
   account: string,
@@ -80,6 +83,7 @@ export function planReminders(
   notes: readonly ReminderNote[],
   rules: ReminderRules,
   now: Date,
+  isTold: (event: CalendarEvent) => boolean = () => false,
 ): ReminderPlan {
   const known = new Map(notes.map((note) => [note.id, note]));
   const standing = new Set<string>();
@@ -103,6 +107,7 @@ export function planReminders(
     if (note !== undefined && !note.isOver) turns.push(endsAt);
     const ordinary = remindsAt(event, rules);
     if (ordinary === null || note?.isDismissed === true) continue;
+    if (note === undefined && isTold(event)) continue;
     if (note !== undefined && isAhead(note.toldAt) && isAhead(ordinary)) {
       takeBack.push(note);
       coming.set(event.id, ordinary);
@@ -135,8 +140,49 @@ function snoozeEnd(note: ReminderNote, startsAt: Date, isAhead: (at: Date) => bo
   return hasStrayed ? now : snoozedUntil;
 }
 
-/** The alert in the list. Its toast adds how far away the meeting is when it is shown. */
-export function reminderAlert(account: string, event: CalendarEvent, now: Date): Alert {
+/** One account's stored calendar, and what was told of it. */
+export interface Told {
+  readonly account: string;
+  readonly events: ReadonlyMap<string, CalendarEvent>;
+  readonly notes: readonly ReminderNote[];
+}
+
+/** Meetings of which a reminder was told and stands, by `meetingKey()`: by whose calendar. */
+export function toldMeetings(all: readonly Told[]): ReadonlyMap<string, string> {
+  const told = new Map<string, string>();
+  for (const { account, events, notes } of all) {
+    const noted = new Set(notes.map(({ id }) => id));
+    if (noted.size === 0) continue;
+    for (const event of events.values()) {
+      const key = isOff(event) ? null : meetingKey(event);
+      if (key !== null && noted.has(reminderId(account, event))) told.set(key, account);
+    }
+  }
+  return told;
+}
+
+/** The accounts in whose calendars this meeting stands at this time, in the order of `all`. */
+export function calendarsWith(
+  event: CalendarEvent,
+  all: readonly Pick<Told, 'account' | 'events'>[],
+): readonly string[] {
+  const key = meetingKey(event);
+  if (key === null) return [];
+  const has = (other: CalendarEvent): boolean => !isOff(other) && meetingKey(other) === key;
+  return all.filter(({ events }) => [...events.values()].some(has)).map(({ account }) => account);
+}
+
+/**
+ * The alert in the list. Its toast adds how far away the meeting is when it is shown.
+ *
+ * @param calendars whose calendars it stands in, where that is more than one's.
+ */
+export function reminderAlert(
+  account: string,
+  event: CalendarEvent,
+  now: Date,
+  calendars: readonly string[] = [],
+): Alert {
   const { startsAt, endsAt } = trueTimes(event);
   const span = spanText(event);
   const isToday = !event.isAllDay && daysBetween(now, startsAt) === 0;
@@ -148,7 +194,7 @@ export function reminderAlert(account: string, event: CalendarEvent, now: Date):
     itemId: event.id,
     who: event.organizer === null ? '' : event.organizer.name || event.organizer.address,
     subject: event.subject,
-    detail: event.location === '' ? when : `${when} · ${event.location}`,
+    detail: [when, event.location, calendarsText(calendars)].filter((part) => part !== '').join(' · '),
     at: now,
     startsAt,
     endsAt,

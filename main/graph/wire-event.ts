@@ -39,6 +39,7 @@ const content = z.object({
   reminderMinutesBeforeStart: z.number().catch(0),
   onlineMeeting: z.object({ joinUrl: text }).nullish().catch(null),
   webLink: text,
+  iCalUId: text,
   lastModifiedDateTime: instant.nullish().catch(null),
 });
 
@@ -66,6 +67,7 @@ export function eventOf(item: unknown): CalendarEvent | null {
     reminderMinutesBeforeStart: wire.reminderMinutesBeforeStart,
     joinUrl: joinUrlOf(wire.onlineMeeting?.joinUrl),
     webLink: webLinkOf(wire.webLink),
+    ...(wire.iCalUId ? { iCalUId: wire.iCalUId } : {}),
     seriesMasterId: times.seriesMasterId ?? null,
     type: times.type,
     lastModifiedAt: wire.lastModifiedDateTime ?? null,

@@ -2,6 +2,7 @@ import type { Alert } from '../domain/alert.ts';
 import type { Cancel, Clock, Ledger, Log, Toast, Toasts } from '../domain/ports.ts';
 import type { QuietPeriod } from '../domain/quiet.ts';
 import { fateOf } from '../domain/rules.ts';
+import { newsKey } from '../domain/same-meeting.ts';
 import type { Settings } from '../domain/settings.ts';
 import { toastButtons } from '../domain/toast-buttons.ts';
 import {
@@ -21,6 +22,8 @@ import type { Muting } from './muting.ts';
 const burst = { toasts: 5, perMs: 10_000 } as const;
 /** More reminders than these at once, as after a night's sleep, are one toast. */
 const mostReminders = 3;
+/** The same news from another calendar of the person's, within this time, is in the list and pops up no more. */
+const copyMs = 10 * 60_000;
 /** Where a quiet time ends while mailboxes are still being read, both are told in one digest, but no later than this. */
 const patienceMs = 60_000;
 
@@ -61,6 +64,8 @@ export function createAnnounce(world: {
   let recent: number[] = [];
   /** Toasts that tell of several things: what of it is still open. */
   const shared = new Map<string, Set<string>>();
+  /** News of meetings that was told, by `newsKey()`. */
+  const news = new Map<string, { readonly account: string; readonly atMs: number }>();
   /** While one is planned, all that comes waits for it. */
   let summary: { readonly cancel: Cancel } | null = null;
   /** A quiet time has ended; its digest waits for what is being read. */
@@ -89,7 +94,10 @@ export function createAnnounce(world: {
   function mayBeTold(waiting: readonly Alert[], gap: Gap | null = null): readonly Alert[] {
     const quiet = world.quiet();
     const settings = world.settings();
-    const fates = waiting.map((alert) => ({ alert, fate: fateNow(alert, settings, quiet) }));
+    const fates = waiting.map((alert) => {
+      const fate = fateNow(alert, settings, quiet);
+      return { alert, fate: fate !== 'listOnly' && isCopy(alert) ? ('listOnly' as const) : fate };
+    });
     const having = (wanted: (typeof fates)[number]['fate']) =>
       fates.flatMap(({ alert, fate }) => (fate === wanted ? [alert] : []));
     ledger.markAnnounced(
@@ -98,6 +106,18 @@ export function createAnnounce(world: {
     );
     if (having('hold').length > 0) heldBack.note(quiet, gap);
     return having('tell');
+  }
+
+  /** Whether the same of the same meeting was told from another account's calendar a moment ago. */
+  function isCopy(alert: Alert): boolean {
+    const key = newsKey(alert);
+    if (key === null) return false;
+    const nowMs = clock.now().getTime();
+    for (const [old, { atMs }] of news) if (Math.abs(nowMs - atMs) >= copyMs) news.delete(old);
+    const told = news.get(key);
+    if (told !== undefined && told.account !== alert.account) return true;
+    news.set(key, { account: alert.account, atMs: told?.atMs ?? nowMs });
+    return false;
   }
 
   /** A rule that cannot be looked up keeps nothing back. */

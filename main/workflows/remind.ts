@@ -1,9 +1,18 @@
 import type { CalendarEvent } from '../domain/alert.ts';
 import { asFailure, Failure } from '../domain/failure.ts';
 import type { Cancel, Clock, Ledger, LedgerChange, Log, ReminderNotes } from '../domain/ports.ts';
-import { planReminders, type ReminderNote, type ReminderPlan, reminderAlert, trueTimes } from '../domain/reminder.ts';
+import {
+  calendarsWith,
+  planReminders,
+  type ReminderNote,
+  type ReminderPlan,
+  reminderAlert,
+  type Told,
+  trueTimes,
+} from '../domain/reminder.ts';
 import type { ReminderRules } from '../domain/settings.ts';
 import { type ComingUp, createComingUp } from './coming-up.ts';
+import { type Copies, createCopies } from './copies.ts';
 import type { HealthBoard } from './health-board.ts';
 
 /** After a start or a sleep the calendar is read before anything is told of it, but no longer waited for than this. */
@@ -43,6 +52,8 @@ export function createRemind(world: {
   /** Home account ids, signed in or waiting for their person: a stored calendar is good enough to be reminded by. */
   accounts: () => readonly string[];
   rules: () => ReminderRules;
+  /** As whom the person knows that account. */
+  accountName: (account: string) => string;
   clock: Clock;
   log: Log;
   board: HealthBoard;
@@ -53,6 +64,7 @@ export function createRemind(world: {
 }): Remind {
   const { ledger, clock, log, board } = world;
   const comingUp = createComingUp(world.changed);
+  const copies: Copies = createCopies();
   const notes = new Map<string, ReminderNote>();
   const calendars = new Map<string, ReadonlyMap<string, CalendarEvent>>();
   /** Read since the last start or wake-up. */
@@ -103,8 +115,9 @@ export function createRemind(world: {
   }
 
   /** The alert first: with a note and no alert a reminder would be lost. */
-  function tellDue(account: string, due: ReminderPlan['due'], now: Date): void {
-    ledger.tellAnew(due.map(({ event }) => reminderAlert(account, event, now)));
+  function tellDue(account: string, due: ReminderPlan['due'], all: readonly Told[], now: Date): void {
+    const namesOf = (event: CalendarEvent): readonly string[] => calendarsWith(event, all).map(world.accountName);
+    ledger.tellAnew(due.map(({ event }) => reminderAlert(account, event, now, namesOf(event))));
     save(
       due.map(({ id }) => ({
         id,
@@ -117,6 +130,7 @@ export function createRemind(world: {
       })),
     );
     for (const { event } of due) {
+      copies.told(account, event);
       log.info('reminder.told', { lateMs: Math.max(0, now.getTime() - trueTimes(event).startsAt.getTime()) });
     }
   }
@@ -144,27 +158,33 @@ export function createRemind(world: {
     isLoaded = true;
     const turns: Date[] = [];
     let listChanged = false;
-    const known = world.accounts().map((account) => {
-      const events = calendarOf(account);
-      const plan = planReminders(account, events, notesOf(account), world.rules(), now);
+    const all = world.accounts().map((account) => ({ account, events: calendarOf(account), notes: notesOf(account) }));
+    copies.look(all, now);
+    const known = all.map(({ account, events, notes: before }) => {
+      const plan = planOf(account, events, before, now);
       takeToasts(plan.over, plan.takeBack);
       const mayTell = !waitsForCalendar || fresh.has(account);
-      if (mayTell && plan.due.length > 0) tellDue(account, plan.due, now);
+      if (mayTell && plan.due.length > 0) tellDue(account, plan.due, all, now);
       listChanged ||= plan.over.length + plan.takeBack.length + (mayTell ? plan.due.length : 0) > 0;
-      const coming = mayTell && plan.due.length > 0 ? afterTelling(account, events, now) : plan;
+      const coming = mayTell && plan.due.length > 0 ? planOf(account, events, notesOf(account), now) : plan;
       if (coming.nextAt !== null) turns.push(coming.nextAt);
       return { account, events, coming: coming.coming };
     });
     // Also what waits from before: a crash, or a disk that refused, may have come between storing and telling.
     world.tell();
     if (listChanged) world.changed('alerts');
-    turns.push(comingUp.show(known, now));
+    turns.push(comingUp.show(known, now), ...copies.turns());
     return new Date(Math.min(...turns.map((at) => at.getTime())));
   }
   const notesOf = (account: string): readonly ReminderNote[] =>
     [...notes.values()].filter((note) => note.account === account);
-  const afterTelling = (account: string, events: ReadonlyMap<string, CalendarEvent>, now: Date): ReminderPlan =>
-    planReminders(account, events, notesOf(account), world.rules(), now);
+  const planOf = (
+    account: string,
+    events: ReadonlyMap<string, CalendarEvent>,
+    before: readonly ReminderNote[],
+    now: Date,
+  ): ReminderPlan =>
+    planReminders(account, events, before, world.rules(), now, (event) => copies.isTold(account, event));
 
   function lookSoon(): void {
     cancelNext();

@@ -288,13 +288,18 @@ function createPlayer(stage: Stage & { readonly app: CoreDriver }, held: (text: 
       ...(step.online === undefined ? {} : { isOnlineMeeting: step.online }),
     };
     if (step.meeting === 'is created') {
-      meetings.set(
-        step.subject,
-        calendar.create({ subject: step.subject, isOrganizer: step.mine, ...fields, ...seriesOf(step) }).immutableId,
-      );
+      const copied = step.copyOf === undefined ? undefined : idOf(meetings, `${step.copyOf} ${step.subject}`);
+      const original = step.copyOf === undefined ? [] : cloud.graph.calendar(step.copyOf).events();
+      const iCalUId = original.find(({ immutableId }) => immutableId === copied)?.iCalUId;
+      const input = { subject: step.subject, isOrganizer: step.mine, ...fields, ...seriesOf(step) };
+      const { immutableId } = calendar.create({ ...input, ...(iCalUId === undefined ? {} : { iCalUId }) });
+      meetings.set(`${step.of} ${step.subject}`, immutableId);
       return;
     }
-    const id = step.day === undefined ? idOf(meetings, step.subject) : occurrenceOn(step.subject, step.of, step.day);
+    const id =
+      step.day === undefined
+        ? idOf(meetings, `${step.of} ${step.subject}`)
+        : occurrenceOn(step.subject, step.of, step.day);
     if (step.meeting === 'is cancelled') calendar.cancel(id);
     else if (step.meeting === 'is deleted') calendar.remove(id);
     else if (step.meeting === 'is declined') calendar.setResponse(id, 'declined');
@@ -307,7 +312,7 @@ function createPlayer(stage: Stage & { readonly app: CoreDriver }, held: (text: 
     const found = cloud.graph
       .calendar(of)
       .between(from, new Date(from.getTime() + 86_400_000))
-      .find((event) => event.seriesMasterId === idOf(meetings, subject));
+      .find((event) => event.seriesMasterId === idOf(meetings, `${of} ${subject}`));
     if (found === undefined) throw new Error(`“${subject}” does not take place on ${day}`);
     return found.immutableId;
   }

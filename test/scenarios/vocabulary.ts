@@ -163,6 +163,8 @@ export const step = z.union([
     day: z.iso.date().optional(),
     location: z.string().optional(),
     mine: z.boolean().default(false),
+    /** With `is created`: the same meeting as the one of that name in this account’s calendar. */
+    copyOf: z.string().optional(),
     /** With `is created`: the first of a series, which keeps to the clock on the wall in Berlin. */
     every: z.enum(['day', 'week', 'month', 'year']).optional(),
     times: z.number().int().min(1).optional(),

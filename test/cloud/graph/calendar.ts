@@ -71,6 +71,19 @@ export interface EventChange {
 
 export type CalendarStore = ReturnType<typeof createCalendarStore>;
 
+const uidPrefix = '040000008200E00074C5B7101A82E008';
+
+/** An occurrence's: the series' own, with the day in place of the zeros, as year (two bytes), month and day. */
+function uidOn(series: string, day: string): string {
+  const [year = 0, month = 0, date = 0] = day.split('-').map(Number);
+  const bytes = Buffer.from([year >> 8, year & 255, month, date])
+    .toString('hex')
+    .toUpperCase();
+  return series.startsWith(`${uidPrefix}00000000`)
+    ? `${uidPrefix}${bytes}${series.slice(uidPrefix.length + 8)}`
+    : series;
+}
+
 /** @param now cloud time. @param onChange told after every change. */
 export function createCalendarStore(now: () => Date, onChange: (change: EventChange) => void) {
   /** Single events, series masters and exceptions; plain occurrences follow from their master. */
@@ -98,7 +111,7 @@ export function createCalendarStore(now: () => Date, onChange: (change: EventCha
       ...master,
       ...ids,
       type: 'occurrence',
-      iCalUId: `${master.iCalUId}${day.replaceAll('-', '')}`,
+      iCalUId: uidOn(master.iCalUId, day),
       isErased: master.isErased || !isOn,
       seriesMasterId: masterId,
       seriesMasterMutableId: master.mutableId,
@@ -196,8 +209,8 @@ export function createCalendarStore(now: () => Date, onChange: (change: EventCha
       });
     },
 
-    /** @param rule makes it the master of a series that begins with these times. */
-    add(fields: EditableEvent, rule?: SeriesRule): StoredEvent {
+    /** @param rule makes it the master of a series that begins with these times. @param iCalUId of a copy elsewhere. */
+    add(fields: EditableEvent, rule?: SeriesRule, iCalUId?: string): StoredEvent {
       if (rule) checkRule(rule);
       const immutableId = newImmutableId();
       const after = checked({
@@ -205,7 +218,7 @@ export function createCalendarStore(now: () => Date, onChange: (change: EventCha
         ...stamp(),
         immutableId,
         mutableId: newMutableId(),
-        iCalUId: `040000008200E00074C5B7101A82E008${Buffer.from(immutableId.slice(-24)).toString('hex').toUpperCase()}`,
+        iCalUId: iCalUId ?? `${uidPrefix}00000000${Buffer.from(immutableId.slice(-24)).toString('hex').toUpperCase()}`,
         createdAt: now(),
         isErased: false,
         type: rule ? 'seriesMaster' : 'singleInstance',

@@ -30,6 +30,8 @@ export interface EventInput extends Partial<Omit<EditableEvent, 'start' | 'end' 
   readonly organizer?: PersonInput;
   readonly isOnlineMeeting?: boolean;
   readonly attendees?: readonly PersonInput[];
+  /** Of the same meeting in somebody else's calendar. */
+  readonly iCalUId?: string;
   /** Makes the event the first of a series. */
   readonly series?: SeriesRule;
 }
@@ -136,7 +138,7 @@ export function createCalendarCommands({ clock, report, account }: CommandContex
         organizer: isOrganizer ? selfOf(account) : personOf(input.organizer ?? 'Grace Roe <grace@fabrikam.example>'),
         attendees: (input.attendees ?? []).map((one) => ({ ...personOf(one), response: 'none' })),
       };
-      const event = store.add(fields, input.series);
+      const event = store.add(fields, input.series, input.iCalUId);
       const what = input.series ? 'a series that begins at' : 'created for';
       return told('event.created', `is ${what} ${event.start.toISOString()}`, event);
     },
@@ -223,7 +225,7 @@ function timesOf(input: EventInput, fallbackStart: Date, before: StoredEvent | u
 
 /** What goes into the store as it is. */
 function fieldsOf(input: EventInput): Partial<EditableEvent> {
-  const { start, end, durationMinutes, organizer, attendees, isOnlineMeeting, series, ...fields } = input;
+  const { start, end, durationMinutes, organizer, attendees, isOnlineMeeting, series, iCalUId, ...fields } = input;
   if (isOnlineMeeting === undefined || fields.joinUrl !== undefined) return fields;
   return {
     ...fields,

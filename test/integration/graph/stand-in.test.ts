@@ -236,6 +236,7 @@ describe('the calendar', () => {
           reminderMinutesBeforeStart: 15,
           joinUrl: expect.stringMatching(/^https:\/\/teams\.microsoft\.com\//),
           webLink: expect.stringMatching(/^https:\/\/outlook\./),
+          iCalUId: created.iCalUId,
           seriesMasterId: null,
           type: 'singleInstance',
           lastModifiedAt: rig.clock.now(),

@@ -135,6 +135,8 @@ describe('an event', () => {
     ],
     ['no response', { responseStatus: undefined }, { response: 'none' }],
     ['the zone in small letters', { start: { dateTime: '2026-11-23T09:00:00', timeZone: 'utc' } }, {}],
+    ['a name for everybody’s calendar', { iCalUId: 'uid' }, { iCalUId: 'uid' }],
+    ['an empty one', { iCalUId: '' }, {}],
     ['no time of change', { lastModifiedDateTime: 'x' }, { lastModifiedAt: null }],
   ])('with %s', (_what, change, expected) => {
     expect(eventOf({ ...event, ...change })).toEqual({ ...wholeEvent, ...expected });

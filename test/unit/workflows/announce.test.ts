@@ -167,3 +167,36 @@ test('says nothing more once it is stopped, and leaves no timer behind', async (
   await pass(60_000);
   expect([shown.length, timers(), ledger.waiting().length]).toEqual([5, 0, 3]);
 });
+
+test('the same news of one meeting from another account’s calendar is in the list, and pops up once', async () => {
+  const { announcer, arrive, titles, pass, ledger, sessions } = rig();
+  sessions.signedIn(grace);
+  const event = { organizerAddress: null, isAllDay: false, isFree: false, isDeclined: false, iCalUId: 'uid' };
+  const news = { kind: 'meetingMoved', event, detail: 'Moved to Tuesday' } as const;
+  arrive(1, { ...news, account: ada.homeAccountId });
+  announcer.announce(null, ada.homeAccountId);
+  await pass(60_000);
+  arrive(1, { ...news, account: grace.homeAccountId });
+  announcer.announce(null, grace.homeAccountId);
+  const second = [titles().length, ledger.waiting().length, ledger.alerts({ limit: 9 }).length];
+  // Other words are other news, and ten minutes later it has happened again.
+  arrive(1, { ...news, account: grace.homeAccountId, detail: 'Moved to Wednesday' });
+  announcer.announce(null, grace.homeAccountId);
+  await pass(10 * 60_000);
+  arrive(1, { ...news, account: grace.homeAccountId });
+  announcer.announce(null, grace.homeAccountId);
+  expect([second, titles().length]).toEqual([[1, 0, 2], 3]);
+});
+
+test.each([false, true])(
+  'both copies in one batch are one toast, also where rules keep the first to the list: %s',
+  (isDeclined) => {
+    const { announcer, arrive, titles, sessions } = rig();
+    sessions.signedIn(grace);
+    const event = { organizerAddress: null, isAllDay: false, isFree: false, isDeclined: false, iCalUId: 'uid' };
+    arrive(1, { kind: 'meetingMoved', event: { ...event, isDeclined }, account: ada.homeAccountId });
+    arrive(1, { kind: 'meetingMoved', event, account: grace.homeAccountId });
+    announcer.announce(null);
+    expect(titles()).toEqual(['Meeting moved: Compiler review']);
+  },
+);
