@@ -20,7 +20,6 @@ type WindowCalls = Pick<
   | 'windowFocused'
   | 'windowSend'
   | 'windowExecute'
-  | 'windowPicture'
   | 'windowClosed'
 >;
 
@@ -100,7 +99,6 @@ export function createAppWindows(options: AppWindowsOptions): AppWindows {
       method: request.method(),
       headers: request.headers(),
       body: body === null ? null : new Uint8Array(body),
-      resourceType: request.resourceType(),
     });
     if (response === null) return await route.abort('failed');
     await route.fulfill({ status: response.status, headers: response.headers, body: Buffer.from(response.body) });
@@ -161,10 +159,6 @@ export function createAppWindows(options: AppWindowsOptions): AppWindows {
     windowChanged: async (id, change) => {
       const window = await known(id);
       window.content = { ...window.content, ...change };
-      const { width, height } = window.content;
-      if (!options.headed && (change.width ?? change.height) !== undefined) {
-        await window.page.setViewportSize({ width, height });
-      }
       onChange();
     },
     windowFocused: async (id) => {
@@ -179,7 +173,6 @@ export function createAppWindows(options: AppWindowsOptions): AppWindows {
       await (await known(id)).deliver(channel, args);
     },
     windowExecute: async (id, code) => await (await known(id)).page.evaluate(code),
-    windowPicture: async (id) => new Uint8Array(await (await known(id)).page.screenshot()),
     windowClosed: async (id) => {
       const window = await windows.get(id);
       windows.delete(id);

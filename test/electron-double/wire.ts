@@ -16,7 +16,6 @@ export interface TrayState {
   /** PNG as a data URL; empty if the app set no image. */
   readonly iconDataUrl: string;
   readonly tooltip: string;
-  readonly title: string;
   /** As it was when the app last called `setContextMenu`: later changes to an item show only after another call. */
   readonly menu: readonly MenuNode[];
 }
@@ -59,7 +58,6 @@ export interface SchemeRequest {
   readonly method: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Uint8Array | null;
-  readonly resourceType: string;
 }
 export interface SchemeResponse {
   readonly status: number;
@@ -106,14 +104,10 @@ export interface DesktopCalls {
   /** Rejects with Chromium's error name if the page did not load. */
   windowLoad(windowId: number, url: string): Answer<void>;
   windowReload(windowId: number): Answer<void>;
-  windowChanged(
-    windowId: number,
-    change: Partial<Pick<WindowContent, 'width' | 'height' | 'title' | 'visible'>>,
-  ): Answer<void>;
+  windowChanged(windowId: number, change: Pick<WindowContent, 'visible'>): Answer<void>;
   windowFocused(windowId: number): Answer<void>;
   windowSend(windowId: number, channel: string, args: string): Answer<void>;
   windowExecute(windowId: number, code: string): Answer<unknown>;
-  windowPicture(windowId: number): Answer<Uint8Array>;
   windowClosed(windowId: number): Answer<void>;
   openExternal(url: string): Answer<void>;
   openPath(path: string): Answer<string>;

@@ -1,7 +1,7 @@
 /** `app`: life and names of the application, with a real single-instance lock in the profile folder. */
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
-import { basename, dirname, join } from 'node:path';
+import { basename, join } from 'node:path';
 import { complete, emitterOf, preventable } from './guard.ts';
 import { host, isReady, setReady, tell } from './host.ts';
 import { onRole } from './menu.ts';
@@ -16,18 +16,10 @@ const EVENTS = [
   'browser-window-created',
   'web-contents-created',
   // Told by other systems or by processes that this double does not have.
-  'will-finish-launching',
   'activate',
-  'open-url',
-  'open-file',
-  'session-created',
   'render-process-gone',
   'child-process-gone',
-  'certificate-error',
-  'select-client-certificate',
   'login',
-  'gpu-info-update',
-  'accessibility-support-changed',
 ];
 
 export interface AppHooks {
@@ -62,20 +54,15 @@ function defaultPath(key: string): string {
   const home = homedir();
   const known: Record<string, string> = {
     home,
-    appData: dirname(userData),
     userData,
-    sessionData: paths.get('userData') ?? userData,
     logs: join(paths.get('userData') ?? userData, 'logs'),
-    crashDumps: join(paths.get('userData') ?? userData, 'Crashpad'),
     temp: tmpdir(),
     exe: process.execPath,
     module: process.execPath,
     desktop: join(home, 'Desktop'),
     documents: join(home, 'Documents'),
     downloads: join(home, 'Downloads'),
-    music: join(home, 'Music'),
     pictures: join(home, 'Pictures'),
-    videos: join(home, 'Videos'),
   };
   const path = known[key];
   if (path === undefined) throw new Error(`Failed to get '${key}' path`);
@@ -155,36 +142,26 @@ export const app = complete(
     isPackaged: false,
     dock: undefined,
     name: '',
-    userAgentFallback: '',
-    applicationMenu: null,
-    badgeCount: 0,
     whenReady: () => (isReady() ? Promise.resolve() : new Promise<void>((resolve) => readyWaiters.push(resolve))),
     isReady,
     quit,
     exit,
     requestSingleInstanceLock: requestLock,
     hasSingleInstanceLock: () => holdsLock,
-    releaseSingleInstanceLock: releaseLock,
     getPath: (key: string) => paths.get(key) ?? defaultPath(key),
     setPath: (key: string, path: string) => {
       defaultPath(key); // throws for names Electron does not know
       paths.set(key, path);
     },
     getAppPath: () => host().start.appPath,
-    setAppLogsPath: inert,
     getName: () => name ?? manifest().productName ?? manifest().name ?? basename(host().start.appPath),
     setName: (next: string) => {
       name = next;
     },
     getVersion: () => manifest().version ?? '0.0.0',
-    getLocale: () => 'en-US',
-    getSystemLocale: () => 'en-US',
-    getPreferredSystemLanguages: () => ['en-US'],
-    getLocaleCountryCode: () => 'US',
     enableSandbox: () => {
       if (isReady()) throw new Error('app.enableSandbox() can only be called before app is ready');
     },
-    disableHardwareAcceleration: inert,
     setAppUserModelId: (id: string) => {
       names.appUserModelId = id;
     },
@@ -193,15 +170,9 @@ export const app = complete(
       if (isReady()) throw new Error('The double wants the activator set before any toast: before ready');
       names.toastActivator = id;
     },
-    setDesktopName: inert,
-    setAboutPanelOptions: inert,
-    setBadgeCount: () => false,
-    setAccessibilitySupportEnabled: inert,
     focus: inert,
     hide: inert,
     show: inert,
-    getAppMetrics: () => [],
-    getGPUFeatureStatus: () => ({}),
     // macOS and Windows only; on Linux Electron does nothing and answers false.
     setLoginItemSettings: (settings: Record<string, unknown>) => {
       loginItem = settings;
@@ -215,10 +186,6 @@ export const app = complete(
     }),
     commandLine: complete('commandLine', {
       hasSwitch: (key: string) => switches.has(key),
-      getSwitchValue: (key: string) => switches.get(key) ?? '',
-      appendSwitch: (key: string, value = '') => void switches.set(key, value),
-      removeSwitch: (key: string) => void switches.delete(key),
-      appendArgument: inert,
     }),
     [allWindowsClosed]: () => {
       if (isQuitting) return;

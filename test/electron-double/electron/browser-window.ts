@@ -8,32 +8,7 @@ import { host, needsReady, tell } from './host.ts';
 import { type DoubleSession, partitionOf, session as sessions } from './session.ts';
 import { createWebContents, type DoubleWebContents, insideOf } from './web-contents.ts';
 
-const EVENTS = [
-  'ready-to-show',
-  'show',
-  'hide',
-  'close',
-  'closed',
-  'focus',
-  'blur',
-  'page-title-updated',
-  'resize',
-  'resized',
-  'move',
-  'moved',
-  'maximize',
-  'unmaximize',
-  'minimize',
-  'restore',
-  'unresponsive',
-  'responsive',
-  'session-end',
-  'query-session-end',
-  'enter-full-screen',
-  'leave-full-screen',
-  'always-on-top-changed',
-  'app-command',
-];
+const EVENTS = ['ready-to-show', 'show', 'hide', 'close', 'closed', 'focus', 'blur', 'resize', 'move', 'moved'];
 
 interface WebPreferences {
   preload?: string;
@@ -82,16 +57,14 @@ function createWindow(options: Options = {}) {
   const id = nextId++;
   const session = preferences.session ?? sessions.fromPartition(preferences.partition ?? '');
   const { desktop } = host();
-  let bounds = { x: 0, y: 0, width: options.width ?? 800, height: options.height ?? 600 };
-  let title = options.title ?? app.getName();
+  const { width = 800, height = 600 } = options;
+  const title = options.title ?? app.getName();
   let isVisible = options.show ?? true;
   let isFocused = false;
-  let isMinimized = false;
   let isDestroyed = false;
   const live = () => {
     if (isDestroyed) throw new TypeError('Object has been destroyed');
   };
-  const { width, height } = bounds;
   const preload = readPreload(preferences.preload);
   tell(
     desktop.windowOpened(id, { partition: session[partitionOf], width, height, title, visible: isVisible, preload }),
@@ -104,12 +77,6 @@ function createWindow(options: Options = {}) {
     isVisible = next;
     tell(desktop.windowChanged(id, { visible: next }));
     emitter.emit(next ? 'show' : 'hide');
-  };
-  const setBounds = (next: Partial<typeof bounds>) => {
-    live();
-    bounds = { ...bounds, ...next };
-    tell(desktop.windowChanged(id, { width: bounds.width, height: bounds.height }));
-    emitter.emit('resize');
   };
   const window = complete(
     'BrowserWindow',
@@ -124,7 +91,6 @@ function createWindow(options: Options = {}) {
         setVisible(true);
         window.focus();
       },
-      showInactive: () => setVisible(true),
       hide: () => setVisible(false),
       focus: () => {
         live();
@@ -139,50 +105,9 @@ function createWindow(options: Options = {}) {
       },
       isVisible: () => isVisible,
       isFocused: () => isFocused,
-      isMinimized: () => isMinimized,
-      isMaximized: () => false,
-      isFullScreen: () => false,
-      minimize: () => {
-        isMinimized = true;
-        tell(desktop.windowChanged(id, { visible: false }));
-        emitter.emit('minimize');
-      },
-      restore: () => {
-        isMinimized = false;
-        tell(desktop.windowChanged(id, { visible: true }));
-        emitter.emit('restore');
-      },
-      maximize: () => {},
-      unmaximize: () => {},
-      moveTop: () => {},
+      // The drawn windows have no button for it.
+      isMinimized: () => false,
       center: () => {},
-      flashFrame: () => {},
-      setMenu: () => {},
-      removeMenu: () => {},
-      setMenuBarVisibility: () => {},
-      setAutoHideMenuBar: () => {},
-      setSkipTaskbar: () => {},
-      setAlwaysOnTop: () => {},
-      setIcon: () => {},
-      setOverlayIcon: () => {},
-      setBackgroundColor: () => {},
-      setContentProtection: () => {},
-      setMinimumSize: () => {},
-      setTitleBarOverlay: () => {},
-      setTitle: (next: string) => {
-        live();
-        title = next;
-        tell(desktop.windowChanged(id, { title: next }));
-      },
-      getTitle: () => title,
-      getBounds: () => ({ ...bounds }),
-      getNormalBounds: () => ({ ...bounds }),
-      getContentBounds: () => ({ ...bounds }),
-      getSize: () => [bounds.width, bounds.height],
-      setBounds,
-      setSize: (w: number, h: number) => setBounds({ width: w, height: h }),
-      setPosition: (x: number, y: number) => setBounds({ x, y }),
-      getPosition: () => [bounds.x, bounds.y],
       close: () => {
         if (isDestroyed) return;
         const event = preventable({});
@@ -220,9 +145,6 @@ let nextId = 1;
 
 export const BrowserWindow = electronClass('BrowserWindow', createWindow, {
   getAllWindows: () => [...windows.values()],
-  getFocusedWindow: () => [...windows.values()].find((window) => window.isFocused()) ?? null,
-  fromId: (id: number) => windows.get(id) ?? null,
-  fromWebContents: (contents: { id: number }) => windows.get(contents.id) ?? null,
 });
 
 export function windowHappened(id: number, event: WindowEvent, url: string): void {

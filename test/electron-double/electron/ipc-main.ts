@@ -19,12 +19,6 @@ export const ipcMain = complete(
         throw new TypeError(`Expected handler to be a function, got ${typeof handler}`);
       handlers.set(channel, handler);
     },
-    handleOnce: (channel: string, handler: Handler) => {
-      ipcMain.handle(channel, (event: object, ...args: unknown[]) => {
-        handlers.delete(channel);
-        return handler(event, ...args);
-      });
-    },
     removeHandler: (channel: string) => void handlers.delete(channel),
   }),
 );

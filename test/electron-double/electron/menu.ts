@@ -6,16 +6,12 @@ type ItemType = MenuNode['type'];
 export interface MenuItemOptions {
   id?: string;
   label?: string;
-  sublabel?: string;
   type?: ItemType;
   role?: string;
   enabled?: boolean;
   visible?: boolean;
   checked?: boolean;
-  accelerator?: string;
-  toolTip?: string;
   icon?: unknown;
-  registerAccelerator?: boolean;
   click?: (item: DoubleMenuItem, window: unknown, event: object) => void;
   submenu?: MenuItemOptions[] | DoubleMenu;
 }
@@ -23,11 +19,8 @@ export interface DoubleMenuItem {
   readonly commandId: number;
   readonly id: string;
   label: string;
-  sublabel: string;
-  toolTip: string;
   readonly type: ItemType;
   readonly role: string | undefined;
-  readonly accelerator: string | undefined;
   enabled: boolean;
   visible: boolean;
   checked: boolean;
@@ -37,13 +30,11 @@ export interface DoubleMenuItem {
 }
 export interface DoubleMenu {
   readonly items: DoubleMenuItem[];
-  getMenuItemById(id: string): DoubleMenuItem | null;
   append(item: DoubleMenuItem): void;
   insert(position: number, item: DoubleMenuItem): void;
 }
 
 let nextCommandId = 1;
-let applicationMenu: DoubleMenu | null = null;
 const roles = new Map<string, () => void>();
 
 /** What choosing an item with this role does; roles without one do nothing. */
@@ -59,11 +50,8 @@ function createItem(options: MenuItemOptions): DoubleMenuItem {
     commandId: nextCommandId++,
     id: options.id ?? '',
     label: options.label ?? options.role ?? '',
-    sublabel: options.sublabel ?? '',
-    toolTip: options.toolTip ?? '',
     type,
     role: options.role,
-    accelerator: options.accelerator,
     enabled: options.enabled ?? true,
     visible: options.visible ?? true,
     checked: options.checked ?? false,
@@ -86,11 +74,8 @@ function createItem(options: MenuItemOptions): DoubleMenuItem {
 
 function createMenu(): DoubleMenu {
   const items: DoubleMenuItem[] = [];
-  const all = (list: readonly DoubleMenuItem[]): DoubleMenuItem[] =>
-    list.flatMap((i) => [i, ...all(i.submenu?.items ?? [])]);
   const menu: DoubleMenu = complete('Menu', {
     items,
-    getMenuItemById: (id) => all(items).find((item) => item.id === id) ?? null,
     append: (item) => menu.insert(items.length, item),
     insert: (position, item) => {
       item.menu = menu;
@@ -131,8 +116,6 @@ export function findItem(menu: DoubleMenu | null, commandId: number): DoubleMenu
 export const MenuItem = electronClass('MenuItem', createItem, {});
 export const Menu = electronClass('Menu', createMenu, {
   buildFromTemplate,
-  setApplicationMenu: (menu: DoubleMenu | null) => {
-    applicationMenu = menu;
-  },
-  getApplicationMenu: () => applicationMenu,
+  // Windows are drawn without a menu bar: there is no place for it.
+  setApplicationMenu: () => {},
 });

@@ -7,20 +7,15 @@ import { type DoubleImage, sharpestDataUrl, toImage } from './native-image.ts';
 
 export interface NotificationOptions {
   title?: string;
-  subtitle?: string;
   body?: string;
   silent?: boolean;
   icon?: DoubleImage | string;
   urgency?: 'low' | 'normal' | 'critical';
   timeoutType?: 'default' | 'never';
-  hasReply?: boolean;
   actions?: readonly { type: string; text: string }[];
-  closeButtonText?: string;
   toastXml?: string;
   sound?: string;
   id?: string;
-  groupId?: string;
-  groupTitle?: string;
 }
 
 /** Weakly, as Electron does: who wants to hear of a click has to hold the object. */
@@ -79,15 +74,15 @@ function createNotification(options: NotificationOptions = {}) {
         (error: Error) => emitter.emit('failed', {}, error.message),
       );
   };
-  const text = (key: 'title' | 'subtitle' | 'body') => ({
+  const text = (key: 'title' | 'body') => ({
     get: () => options[key] ?? '',
     set: (value: string) => {
       options = { ...options, [key]: value };
     },
     enumerable: true,
   });
-  const notification = Object.assign(emitter, { show, close, title: '', subtitle: '', body: '' });
-  Object.defineProperties(notification, { title: text('title'), subtitle: text('subtitle'), body: text('body') });
+  const notification = Object.assign(emitter, { show, close, title: '', body: '' });
+  Object.defineProperties(notification, { title: text('title'), body: text('body') });
   return complete('Notification', notification);
 }
 

@@ -4,8 +4,6 @@ import { complete, emitterOf, preventable } from './guard.ts';
 import { isReady, needsReady } from './host.ts';
 
 type SchemeHandler = (request: Request) => Response | Promise<Response>;
-type Headers_ = Record<string, string[]>;
-type Listener = (details: object, callback: (answer: Record<string, unknown>) => void) => void;
 type PermissionRequest = (
   contents: unknown,
   permission: string,
@@ -36,55 +34,22 @@ function createProtocol() {
       }
       handlers.set(scheme, handler);
     },
-    unhandle: (scheme: string) => void handlers.delete(scheme),
-    isProtocolHandled: (scheme: string) => handlers.has(scheme),
     [find]: (scheme: string) => handlers.get(scheme) ?? null,
   });
 }
 const find = Symbol('find');
 
-function createWebRequest() {
-  const listeners = new Map<string, Listener | null>();
-  const setter = (event: string) => (a: unknown, b?: unknown) => {
-    // The filter is left out of play: own pages send so few requests that listeners may as well see them all.
-    const listener = typeof a === 'function' || a === null ? a : b;
-    listeners.set(event, (listener ?? null) as Listener | null);
-  };
-  const api = {
-    onBeforeRequest: setter('onBeforeRequest'),
-    onHeadersReceived: setter('onHeadersReceived'),
-    onBeforeSendHeaders: setter('onBeforeSendHeaders'),
-    onBeforeRedirect: setter('onBeforeRedirect'),
-    onCompleted: setter('onCompleted'),
-    onErrorOccurred: setter('onErrorOccurred'),
-  };
-  const ask = (event: string, details: object): Promise<Record<string, unknown>> => {
-    const listener = listeners.get(event);
-    return listener ? new Promise((resolve) => listener(details, resolve)) : Promise.resolve({});
-  };
-  return { api: complete('webRequest', api), ask };
-}
-
 function createSession(partition: string) {
-  const { api: webRequest, ask } = createWebRequest();
   const protocol = partition === '' ? defaultProtocol : createProtocol();
   let permissionRequest: PermissionRequest | null = null;
   let permissionCheck: PermissionCheck | null = null;
   let device: DeviceHandler | null = null;
   let display: DisplayHandler | null = null;
-  const accepted = () => {};
-  const emitter = emitterOf('session', [
-    'will-download',
-    'select-hid-device',
-    'select-serial-port',
-    'select-usb-device',
-    'preconnect',
-  ]);
+  const emitter = emitterOf('session', ['will-download']);
   return complete(
     'session',
     Object.assign(emitter, {
       protocol,
-      webRequest,
       setPermissionRequestHandler: (handler: PermissionRequest | null) => {
         permissionRequest = handler;
       },
@@ -98,41 +63,20 @@ function createSession(partition: string) {
       setDisplayMediaRequestHandler: (handler: DisplayHandler | null) => {
         display = handler;
       },
-      setUSBProtectedClassesHandler: accepted,
-      setBluetoothPairingHandler: accepted,
-      setCertificateVerifyProc: accepted,
-      setSpellCheckerEnabled: accepted,
-      setSpellCheckerLanguages: accepted,
-      setSpellCheckerDictionaryDownloadURL: accepted,
-      setUserAgent: accepted,
-      clearStorageData: async () => {},
       clearCache: async () => {},
       closeAllConnections: async () => {},
-      setProxy: async () => {},
       resolveProxy: async () => 'DIRECT',
-      isPersistent: () => partition === '' || partition.startsWith('persist:'),
       fetch: (input: string | URL | Request, init?: RequestInit) => fetch(input, init),
       [partitionOf]: partition,
       [answer]: async (request: SchemeRequest): Promise<SchemeResponse | null> => {
-        const { url, method, resourceType } = request;
-        const details = { id: 1, url, method, resourceType, timestamp: Date.now() };
-        if ((await ask('onBeforeRequest', details)).cancel === true) return null;
+        const { url, method } = request;
         const handler = protocol[find](new URL(url).protocol.slice(0, -1));
         if (handler === null) return null;
         const body = request.body === null || method === 'GET' ? null : new Uint8Array(request.body);
         const response = await handler(new Request(url, { method, headers: request.headers, body }));
-        const received: Headers_ = {};
-        for (const [name, value] of response.headers) received[name] = [...(received[name] ?? []), value];
-        const changed = await ask('onHeadersReceived', {
-          ...details,
-          statusCode: response.status,
-          responseHeaders: received,
-        });
-        if (changed.cancel === true) return null;
-        const headers = Object.entries((changed.responseHeaders as Headers_ | undefined) ?? received);
         return {
           status: response.status,
-          headers: Object.fromEntries(headers.map(([name, values]) => [name, [values].flat().join(', ')])),
+          headers: Object.fromEntries(response.headers),
           body: new Uint8Array(await response.arrayBuffer()),
         };
       },

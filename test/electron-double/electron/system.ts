@@ -32,23 +32,8 @@ const powerEvents: PowerEvent[] = [
   'on-ac',
   'on-battery',
 ];
-const power = emitterOf('powerMonitor', [
-  ...powerEvents,
-  'user-did-become-active',
-  'user-did-resign-active',
-  'thermal-state-change',
-  'speed-limit-change',
-]);
-export const powerMonitor = complete(
-  'powerMonitor',
-  Object.assign(power, {
-    getSystemIdleTime: () => 0,
-    getSystemIdleState: () => 'active',
-    getCurrentThermalState: () => 'nominal',
-    isOnBatteryPower: () => false,
-    onBatteryPower: false,
-  }),
-);
+const power = emitterOf('powerMonitor', [...powerEvents]);
+export const powerMonitor = complete('powerMonitor', Object.assign(power, {}));
 
 let isDark: boolean | null = null;
 let source: 'system' | 'light' | 'dark' = 'system';
@@ -69,15 +54,7 @@ Object.defineProperties(theme, {
     enumerable: true,
   },
 });
-export const nativeTheme = complete(
-  'nativeTheme',
-  Object.assign(theme, {
-    shouldUseHighContrastColors: false,
-    shouldUseInvertedColorScheme: false,
-    prefersReducedTransparency: false,
-    inForcedColorsMode: false,
-  }),
-);
+export const nativeTheme = complete('nativeTheme', Object.assign(theme, {}));
 export function setDark(next: boolean): void {
   isDark = next;
   theme.emit('updated');

@@ -24,7 +24,6 @@ function createTray(icon: DoubleImage | string, _guid?: string) {
   const id = nextId++;
   let image = toImage(icon);
   let tooltip = '';
-  let title = '';
   let menu: DoubleMenu | null = null;
   let shownMenu = snapshot(null);
   let isDestroyed = false;
@@ -40,7 +39,7 @@ function createTray(icon: DoubleImage | string, _guid?: string) {
       willShow = false;
       if (isDestroyed) return;
       onBus?.changed();
-      tell(host().desktop.trayShown(id, { iconDataUrl: sharpestDataUrl(image), tooltip, title, menu: shownMenu }));
+      tell(host().desktop.trayShown(id, { iconDataUrl: sharpestDataUrl(image), tooltip, menu: shownMenu }));
     });
   };
 
@@ -60,16 +59,10 @@ function createTray(icon: DoubleImage | string, _guid?: string) {
         image = toImage(next);
         show();
       },
-      setPressedImage: live,
       setToolTip: (next: string) => {
         live();
         if (typeof next !== 'string') throw new TypeError('Error processing argument at index 0, conversion failure');
         tooltip = next;
-        show();
-      },
-      setTitle: (next: string) => {
-        live();
-        if (process.platform === 'darwin') title = next;
         show();
       },
       setContextMenu: (next: DoubleMenu | null) => {
@@ -78,7 +71,6 @@ function createTray(icon: DoubleImage | string, _guid?: string) {
         shownMenu = snapshot(next);
         show();
       },
-      setIgnoreDoubleClickEvents: live,
       destroy: () => {
         if (isDestroyed) return;
         isDestroyed = true;

@@ -3,7 +3,6 @@ import type { WindowEvent } from '../wire.ts';
 import { complete, emitterOf, preventable } from './guard.ts';
 import { host, tell } from './host.ts';
 import { codec } from './ipc-main.ts';
-import { nativeImage } from './native-image.ts';
 import type { DoubleSession } from './session.ts';
 
 const EVENTS = [
@@ -22,17 +21,6 @@ const EVENTS = [
   // Listened to in good style; told by tests only, or never.
   'will-redirect',
   'will-attach-webview',
-  'will-prevent-unload',
-  'did-create-window',
-  'console-message',
-  'preload-error',
-  'unresponsive',
-  'responsive',
-  'before-input-event',
-  'context-menu',
-  'select-bluetooth-device',
-  'zoom-changed',
-  'devtools-opened',
 ];
 
 type OpenHandler = (details: object) => { action: 'allow' | 'deny' };
@@ -58,9 +46,6 @@ export function createWebContents(id: number, session: DoubleSession, preference
       return mainFrame;
     },
     processId: 1000 + id,
-    routingId: 1,
-    frameTreeNodeId: id,
-    frameToken: String(id),
     name: '',
     detached: false,
     isDestroyed: () => isDestroyed,
@@ -89,8 +74,6 @@ export function createWebContents(id: number, session: DoubleSession, preference
       mainFrame,
       navigationHistory: complete('navigationHistory', {
         clear: () => {},
-        canGoBack: () => false,
-        canGoForward: () => false,
       }),
       loadURL: load,
       send: (channel: string, ...args: unknown[]) => {
@@ -104,26 +87,15 @@ export function createWebContents(id: number, session: DoubleSession, preference
         tell(desktop.windowSend(id, channel, encoded));
       },
       executeJavaScript: (code: string) => desktop.windowExecute(id, code),
-      capturePage: async () => nativeImage.createFromBuffer(Buffer.from(await desktop.windowPicture(id))),
       reload: () => tell(desktop.windowReload(id)),
       setWindowOpenHandler: (handler: OpenHandler) => {
         openHandler = handler;
       },
-      getURL: () => url,
-      getTitle: () => '',
-      getType: () => 'window',
       getLastWebPreferences: () => preferences,
       isDestroyed: () => isDestroyed,
       isLoading: () => isLoading,
-      isCrashed: () => false,
       isFocused: () => false,
       focus: () => tell(desktop.windowFocused(id)),
-      openDevTools: () => {},
-      closeDevTools: () => {},
-      isDevToolsOpened: () => false,
-      setBackgroundThrottling: () => {},
-      setVisualZoomLevelLimits: async () => {},
-      getOSProcessId: () => 0,
     }),
   );
   const inside: Inside = {
