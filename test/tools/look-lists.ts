@@ -90,6 +90,65 @@ export const ofTwoAccounts: AlertPage = {
   next: null,
 };
 
+const noSpaces = 'https://contoso.example/'.padEnd(180, 'a-very-long-address-without-any-space-');
+/** What strangers write: without spaces, without end, from right to left, in pictures, and with all marks at once. */
+const hard: readonly AlertView[] = [
+  alert('h1', {
+    who: 'x'.repeat(120),
+    subject: noSpaces,
+    detail: noSpaces,
+    isVip: true,
+    isImportant: true,
+    isMuted: true,
+  }),
+  alert('h2', {
+    who: '🎉🎉 Team 👩‍👩‍👧‍👦 Contoso 🎈',
+    subject: `🚀🚀🚀 Launch 🇩🇪 day 👍🏽! ${'🔥'.repeat(80)}`,
+    detail: '🌍 Ünïcödé',
+  }),
+  alert('h3', {
+    who: 'יעל כהן (Fabrikam)',
+    subject: 'Re: הצעה לבית באגם, עד 15:00! – please answer (3 הודעות)',
+    detail: 'שלום Ada, הנה ההצעה. Call +49 30 1234567 עד מחר.',
+    isImportant: true,
+  }),
+  alert('h4', {
+    kind: 'meetingMoved',
+    who: 'دانا الهاشمي',
+    subject: 'اجتماع الميزانية 2027 (Budget)',
+    detail: 'Moved from Wed 23 Sept, 10:00–11:00 to Wed 30 Sept, 14:00–15:00',
+    startsAt: '2026-11-24T13:00:00Z',
+    canJoin: true,
+  }),
+  alert('h5', {
+    kind: 'reminder',
+    who: 'Tomas Weber',
+    subject: `${noSpaces} and then some words`,
+    detail:
+      '15:25–16:00 · Conference room Birch on the fourth floor, behind the kitchen, ask at the reception for the key',
+    startsAt: minutesFromNow(5),
+    canJoin: true,
+    canSnooze: true,
+  }),
+  alert('h6', {
+    who: 'Zalgo Z̷͇̈a̶̝̓l̸̰̽g̵̣̈́o̶͍͂',
+    subject: '漢字かな交じり文、とても長い件名のメールです。'.repeat(4),
+    settled: true,
+  }),
+  alert('h7', { who: '', subject: '', detail: '' }),
+];
+export const hardPage: AlertPage = { alerts: hard, next: null };
+export const ofTenAccounts: AlertPage = {
+  alerts: [...alerts, ...hard].map((each, at) => ({
+    ...each,
+    accountName:
+      at === 4
+        ? 'a-shared-mailbox-with-a-name-that-somebody-thought-long-about@subsidiary.of.contoso.example'
+        : `mailbox-${at + 1}@${at % 3 === 2 ? 'fabrikam' : 'contoso'}.example`,
+  })),
+  next: null,
+};
+
 /** As many as somebody has after a year. */
 export function manyAlerts(count: number): readonly AlertView[] {
   return Array.from({ length: count }, (_, at) =>
@@ -142,6 +201,21 @@ export const meetings: readonly MeetingView[] = [
     subject: 'Design review',
     canJoin: true,
     remindsAt: '2026-11-22T07:45:00Z',
+  }),
+];
+
+/** Long, from right to left, over midnight, over days, at the same time, without any length. */
+export const hardMeetings: readonly MeetingView[] = [
+  meeting('ha', '2026-11-18T00:00:00Z', '2026-11-28T00:00:00Z', { subject: 'Ferien 🏖️', isAllDay: true, showAs: 'oof' }),
+  meeting('hb', minutesFromNow(-300), minutesFromNow(2_000), { subject: 'Migration of everything', showAs: 'busy' }),
+  meeting('hc', minutesFromNow(-10), minutesFromNow(20), { subject: noSpaces, location: noSpaces, canJoin: true }),
+  meeting('hd', minutesFromNow(-10), minutesFromNow(20), { subject: 'اجتماع الميزانية', organizer: 'دانا الهاشمي' }),
+  meeting('he', minutesFromNow(0), minutesFromNow(30), { subject: '', organizer: '', isCancelled: true }),
+  meeting('hf', minutesFromNow(400), minutesFromNow(620), {
+    subject: 'Over midnight',
+    accountName: 'ada.reyes@contoso.example',
+    canJoin: true,
+    remindsAt: minutesFromNow(385),
   }),
 ];
 

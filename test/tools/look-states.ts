@@ -165,7 +165,7 @@ export const twoProblems = state(
 );
 
 const until = (minutes: number): Date => ago(-minutes);
-export const paused = state([{ code: 'paused', account: null, since: ago(20) }], {
+export const paused = state([{ code: 'paused', account: null, since: ago(20), until: until(40) }], {
   quiet: { why: 'paused', until: until(40) },
 });
 export const quietNow = state([], { quiet: { why: 'quietHours', until: new Date('2026-11-23T06:30:00Z') } });
@@ -220,3 +220,35 @@ export const testedBroken = state([{ code: 'tunnel-down', account: null, since: 
 export const askingPermission = state([], {
   signIn: { kind: 'waitingForBrowser', account: 'ada', until: until(4) },
 });
+
+/** The keyring is missing, and another computer of the same person is told at once. */
+export const toldElsewhere = state([{ code: 'told-elsewhere', account: 'ada', since: ago(25) }], {
+  tokenStorage: { kind: 'memory', why: 'no-keyring' },
+});
+const ten: readonly Account[] = Array.from({ length: 10 }, (_, at) => ({
+  ...(at % 3 === 2 ? home : ada),
+  homeAccountId: at === 0 ? 'ada' : `account-${at}`,
+  name:
+    at % 3 === 2
+      ? null
+      : (['Ada Reyes', 'Accounts Payable of the North-Western Region', 'موعد الأسبوع'][at % 4] ?? null),
+  username:
+    at === 4
+      ? 'a-shared-mailbox-with-a-name-that-somebody-thought-long-about@subsidiary.of.contoso.example'
+      : `mailbox-${at + 1}@${at % 3 === 2 ? 'fabrikam' : 'contoso'}.example`,
+}));
+export const tenAccounts = state(
+  [passwordChanged, { code: 'blocked', account: 'account-3', reason: 'admin-approval', since: ago(30) }],
+  {
+    accounts: ten.map((account, at) => ({
+      account,
+      session:
+        at === 0
+          ? signedOut
+          : at === 3
+            ? { kind: 'blocked', reason: 'admin-approval', aadsts: 90_094, since: ago(30) }
+            : { kind: 'signedIn' },
+    })),
+    unreadCount: 1_284,
+  },
+);

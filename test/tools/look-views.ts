@@ -2,7 +2,17 @@
 import type { AppState } from '../../main/domain/app-state.ts';
 import { appView } from '../../main/shell/views.ts';
 import type { AlertPage, AppView, MeetingView, SettingsView, ThemeName, ViewName } from '../../preload/contract.ts';
-import { managedSettings, meetings, none, ofTwoAccounts, page, settings } from './look-lists.ts';
+import {
+  hardMeetings,
+  hardPage,
+  managedSettings,
+  meetings,
+  none,
+  ofTenAccounts,
+  ofTwoAccounts,
+  page,
+  settings,
+} from './look-lists.ts';
 import {
   ada,
   ago,
@@ -23,9 +33,11 @@ import {
   refusedAgain,
   somebodyElse,
   state,
+  tenAccounts,
   tested,
   testedBroken,
   testing,
+  toldElsewhere,
   twoAccounts,
   twoProblems,
   waiting,
@@ -38,7 +50,7 @@ export interface Look {
   readonly meetings: readonly MeetingView[];
   readonly settings: SettingsView;
   readonly view: ViewName;
-  /** Buttons that are pressed before the picture is taken, by their names, or keys as "key:j". */
+  /** Buttons that are pressed before the picture is taken, by their names, keys as "key:j", words as "type:lake". */
   readonly press: readonly string[];
   /** How far the page is scrolled then. */
   readonly scroll: number;
@@ -113,6 +125,28 @@ export const looks: readonly Look[] = [
   look('today-quiet', 'today', quietNow),
   look('today-asks-permission', 'today', askingPermission),
   look('today-theme-dark', 'today', state([]), themed('dark')),
+  look('today-found', 'today', state([]), { press: ['key:/', 'type:offer'] }),
+  look('today-found-none', 'today', state([]), { press: ['key:/', 'type:zeppelin über allen Wipfeln'] }),
+  look('today-hard', 'today', state([]), { page: hardPage }),
+  look('today-ten-accounts', 'today', tenAccounts, { page: ofTenAccounts }),
+  ...(
+    [
+      { code: 'storage-failing', account: null },
+      { code: 'settings-invalid', account: null, keptAs: 'settings.broken-1.json' },
+      { code: 'history-in-memory', account: null, message: 'The history on this computer is of a newer Tidings.' },
+      { code: 'toasts-blocked', account: null },
+      { code: 'sandbox-off', account: null },
+      { code: 'graph-unreachable', account: 'ada' },
+      { code: 'asked-to-wait', account: 'ada', until: ago(-6) },
+      { code: 'tunnel-down', account: null },
+      { code: 'push-lost', account: 'ada' },
+    ] as const
+  ).map((cause) => look(`today-${cause.code}`, 'today', state([{ ...cause, since: ago(6) }]))),
+  look('health-ten-accounts', 'health', tenAccounts),
+  look('health-told-elsewhere', 'health', toldElsewhere),
+  look('accounts-ten', 'accounts', tenAccounts),
+  look('settings-ten-accounts', 'settings', tenAccounts, { scroll: 300 }),
+  look('next-hard', 'next', state([]), { meetings: hardMeetings }),
   look('next', 'next', state([])),
   look('next-empty', 'next', state([]), { meetings: [] }),
   look('next-offline', 'next', state([{ code: 'offline', account: null, since: ago(12) }])),

@@ -2,7 +2,7 @@
  * Takes a picture of every view in every state, light and dark, wide, narrow and large, from the real built page under
  * its real content security policy. For people who change the page:
  *
- *     node test/tools/look.ts FOLDER [part of a name] [part of a way: light, dark, narrow, contrast, large]
+ *     node test/tools/look.ts FOLDER [part of a name] [part of a way: light, dark, narrow, contrast, large, zoom]
  */
 import { join } from 'node:path';
 import type { Page } from 'playwright';
@@ -19,9 +19,10 @@ const usual = { width: 920, height: 680, forced: false };
 const hows: readonly (How & { readonly label: string })[] = [
   { label: 'light', scheme: 'light', ...usual },
   { label: 'dark', scheme: 'dark', ...usual },
-  { label: 'narrow', scheme: 'light', width: 420, height: 680, forced: false },
+  { label: 'narrow', scheme: 'light', width: 360, height: 680, forced: false },
   { label: 'contrast', scheme: 'dark', ...usual, forced: true },
   { label: 'large', scheme: 'light', width: 1440, height: 900, forced: false },
+  { label: 'zoom', scheme: 'light', ...usual, zoom: 2 },
 ];
 
 async function arrange(page: Page, look: Look): Promise<void> {
@@ -31,6 +32,8 @@ async function arrange(page: Page, look: Look): Promise<void> {
       await page.locator('.alert-main').first().waitFor({ timeout: 5_000 });
       if (name === look.press[0] && name !== 'key:?') await page.locator('.alert-main').first().focus();
       await page.keyboard.press(name.slice(4));
+    } else if (name.startsWith('type:')) {
+      await page.keyboard.type(name.slice(5));
     } else {
       await page.getByRole('button', { name }).first().click({ timeout: 5_000 });
     }

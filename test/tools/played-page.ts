@@ -36,6 +36,8 @@ export interface How {
   readonly height: number;
   readonly scheme: 'light' | 'dark';
   readonly forced: boolean;
+  /** As a person sets it in the window: 2 is 200 %, and leaves the page half of the width. */
+  readonly zoom?: number;
   /** The moment at which the page believes to be; the real time where there is none. */
   readonly now?: Date;
 }
@@ -79,8 +81,10 @@ async function serve(folder: string, clear: () => Promise<void>): Promise<BuiltP
 
   return {
     async open(browser, view, main, how) {
+      const { zoom = 1 } = how;
       const page = await browser.newPage({
-        viewport: { width: how.width, height: how.height },
+        viewport: { width: Math.round(how.width / zoom), height: Math.round(how.height / zoom) },
+        deviceScaleFactor: zoom,
         colorScheme: how.scheme,
         forcedColors: how.forced ? 'active' : 'none',
         timezoneId: 'Europe/Berlin',
