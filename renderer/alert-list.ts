@@ -1,4 +1,5 @@
 import type { AlertPage, AlertView } from '../preload/contract.ts';
+import { clockText, formatOnTheWall, momentText } from './moments.ts';
 
 /** The alerts loaded so far, newest first. */
 export interface AlertList {
@@ -21,6 +22,9 @@ export function withOlderPage(list: AlertList, page: AlertPage): AlertList {
   return { alerts: [...list.alerts, ...page.alerts.filter((alert) => !known.has(alert.id))], next: page.next };
 }
 
+/** How many a search has found: those that are loaded, and a plus where there are more. */
+export const foundText = ({ alerts, next }: AlertList): string => `${alerts.length}${next === null ? '' : '+'} found`;
+
 /** An alert with the heading that stands above it, if it is the first of its group. */
 export interface ListedAlert {
   readonly alert: AlertView;
@@ -31,8 +35,8 @@ export interface ListedAlert {
 
 /** What came at most this long ago is news. */
 const nowMs = 60 * 60_000;
-const weekday = new Intl.DateTimeFormat('en-GB', { weekday: 'long', day: 'numeric', month: 'long' });
-const month = new Intl.DateTimeFormat('en-GB', { month: 'long', year: 'numeric' });
+const dayText = formatOnTheWall({ weekday: 'long', day: 'numeric', month: 'long' });
+const monthText = formatOnTheWall({ month: 'long', year: 'numeric' });
 
 /**
  * The list under headings that a person thinks in: Now, Earlier today, Yesterday, the days of the last week, months.
@@ -57,13 +61,19 @@ export function withHeadings(alerts: readonly AlertView[], now: Date): readonly 
   );
 }
 
+/** The time beside an alert. Its heading names the day already, if it is one of the last week; "Now" names none. */
+export function timeOf(alert: AlertView, now: Date): string {
+  const at = new Date(alert.at);
+  return headingOf(alert, now) !== 'Now' && at >= startOfDay(now, -6) ? clockText(at) : momentText(at, now);
+}
+
 function headingOf(alert: AlertView, now: Date): string {
   const at = new Date(alert.at);
   const isWaiting = alert.kind === 'reminder' && alert.canSnooze && alert.snoozedUntil === null;
   if (isWaiting || now.getTime() - at.getTime() < nowMs) return 'Now';
   if (at >= startOfDay(now, 0)) return 'Earlier today';
   if (at >= startOfDay(now, -1)) return 'Yesterday';
-  return at >= startOfDay(now, -6) ? weekday.format(at) : month.format(at);
+  return at >= startOfDay(now, -6) ? dayText(at) : monthText(at);
 }
 
 /** Midnight of the person's own day, which is 23 or 25 hours long twice a year. */

@@ -1,17 +1,25 @@
 /** Instants in the person's zone and in words. English, like all of our text. */
-const clock = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
-const shortDay = new Intl.DateTimeFormat('en-GB', { weekday: 'short', day: 'numeric', month: 'short' });
-const longDay = new Intl.DateTimeFormat('en-GB', { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' });
 
-export const clockText = (at: Date): string => clock.format(at);
+/**
+ * A formatter keeps the zone in which it was made, and a window stays open while the computer travels: each is made for
+ * UTC, and is given the moment at which a clock in UTC shows what the person's clock shows.
+ */
+export function formatOnTheWall(options: Intl.DateTimeFormatOptions): (at: Date) => string {
+  const format = new Intl.DateTimeFormat('en-GB', { ...options, timeZone: 'UTC' });
+  return (at) => format.format(at.getTime() - at.getTimezoneOffset() * 60_000);
+}
+
+export const clockText = formatOnTheWall({ hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
+const shortDayText = formatOnTheWall({ weekday: 'short', day: 'numeric', month: 'short' });
+const longDayText = formatOnTheWall({ weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' });
 
 /** "09:12" today; "Fri 20 Nov, 09:12" on any other day. */
 export function momentText(at: Date, now: Date): string {
-  return isSameDay(at, now) ? clockText(at) : `${shortDay.format(at)}, ${clockText(at)}`;
+  return isSameDay(at, now) ? clockText(at) : `${shortDayText(at)}, ${clockText(at)}`;
 }
 
 /** For a tooltip: everything there is to know. */
-export const fullText = (at: Date): string => `${longDay.format(at)}, ${clockText(at)}`;
+export const fullText = (at: Date): string => `${longDayText(at)}, ${clockText(at)}`;
 
 /** "since 09:12 (3 minutes)". */
 export function sinceText(since: Date, now: Date): string {
@@ -36,19 +44,34 @@ export function leftText(until: Date, now: Date): string {
   return `${seconds > 90 ? counted(Math.round(seconds / 60), 'minute') : counted(seconds, 'second')} left`;
 }
 
-/** A meeting's start: "Starts today at 14:00", "Starts Tue 24 Nov, 14:00", "Started 09:00". */
+/** A meeting's start: "Starts today at 14:00", "Starts Tue 24 Nov, 14:00", "Started yesterday at 09:00". */
 export function startText(startsAt: Date, now: Date): string {
   return `${startsAt < now ? 'Started' : 'Starts'} ${dayAndTimeText(startsAt, now)}`;
 }
 
-/** "today at 14:00", "Tue 24 Nov, 14:00". */
-export const dayAndTimeText = (at: Date, now: Date): string =>
-  isSameDay(at, now) ? `today at ${clockText(at)}` : momentText(at, now);
-
-/** "14:00–14:30", and the day of the end where that is another one. */
-export function spanText(start: Date, end: Date): string {
-  return `${clockText(start)}–${isSameDay(start, end) ? clockText(end) : `${shortDay.format(end)}, ${clockText(end)}`}`;
+/** "today at 14:00", "tomorrow at 09:00", "Tue 24 Nov, 14:00". */
+export function dayAndTimeText(at: Date, now: Date): string {
+  const name = (['yesterday', 'today', 'tomorrow'] as const).find((_, days) =>
+    isSameDay(at, new Date(now.getFullYear(), now.getMonth(), now.getDate() + days - 1)),
+  );
+  return name === undefined ? momentText(at, now) : `${name} at ${clockText(at)}`;
 }
+
+/** "14:00–14:30", in the list of one day; where one end lies on another day, that day is named. */
+export function spanText(start: Date, end: Date, day: Date): string {
+  // The clock is set back meanwhile: one hour comes twice, and only the zone's name tells which is meant.
+  const isTwice = end.getTimezoneOffset() > start.getTimezoneOffset();
+  const told = (at: Date): string => `${momentText(at, day)}${isTwice ? ` ${zoneText(at)}` : ''}`;
+  return isTwice || !isSameDay(start, day) || !isSameDay(end, day)
+    ? `${told(start)} – ${told(end)}`
+    : `${clockText(start)}–${clockText(end)}`;
+}
+
+/** "CEST", or "GMT+2" where the zone has no name in English. */
+const zoneText = (at: Date): string =>
+  new Intl.DateTimeFormat('en-GB', { timeZoneName: 'short' })
+    .formatToParts(at)
+    .find(({ type }) => type === 'timeZoneName')?.value ?? '';
 
 /** Further away than this, a time on the clock says more than how long it is until then. */
 const nearMinutes = 6 * 60;
@@ -60,7 +83,7 @@ export function nearText(start: Date, end: Date, now: Date): string {
   if (until > 0) return until <= nearMinutes ? `in ${shortLength(until)}` : '';
   const left = Math.ceil((end.getTime() - now.getTime()) / 60_000);
   if (left <= 0) return '';
-  return until > -1 ? 'now' : `${shortLength(left)} left`;
+  return until > -1 || left > nearMinutes ? 'now' : `${shortLength(left)} left`;
 }
 
 /** "Starts in 10 min", "Starts now", "Started 4 min ago": for a reminder, which may be looked at late. */

@@ -1,7 +1,10 @@
 import type { MeetingView } from '../preload/contract.ts';
+import { formatOnTheWall } from './moments.ts';
 
 export interface MeetingDay {
   readonly title: 'Today' | 'Tomorrow';
+  /** Its midnight, in the person's zone. */
+  readonly from: Date;
   /** "Saturday 21 November". */
   readonly date: string;
   readonly allDay: readonly MeetingView[];
@@ -10,7 +13,7 @@ export interface MeetingDay {
   readonly nowBefore: number | null;
 }
 
-const longDay = new Intl.DateTimeFormat('en-GB', { weekday: 'long', day: 'numeric', month: 'long' });
+const dayText = formatOnTheWall({ weekday: 'long', day: 'numeric', month: 'long' });
 
 /** The two days of the list: what lasts all day first, then by start; what is over is left out. */
 export function meetingDays(meetings: readonly MeetingView[], now: Date): readonly MeetingDay[] {
@@ -23,7 +26,7 @@ export function meetingDays(meetings: readonly MeetingView[], now: Date): readon
     const allDay = meetings.filter((meeting) => meeting.isAllDay && lastsOn(meeting, from)).sort(byStart);
     const future = timed.findIndex(({ startsAt }) => new Date(startsAt) > now);
     const isBetween = title === 'Today' && future !== -1 && allDay.length + future > 0;
-    return { title, date: longDay.format(from), allDay, timed, nowBefore: isBetween ? future : null };
+    return { title, from, date: dayText(from), allDay, timed, nowBefore: isBetween ? future : null };
   });
 }
 

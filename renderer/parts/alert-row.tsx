@@ -1,11 +1,12 @@
 import { type ReactElement, useId } from 'react';
 import type { AlertView } from '../../preload/contract.ts';
 import { dismiss, joinFromAlert, markRead, openAlert } from '../actions.ts';
-import type { ListedAlert } from '../alert-list.ts';
+import { type ListedAlert, timeOf } from '../alert-list.ts';
 import { alertWords, kindLabels, settledWord } from '../alert-words.ts';
-import { fullText, momentText } from '../moments.ts';
+import { fullText } from '../moments.ts';
 import { isSoon } from '../next-list.ts';
 import { useScreen } from '../store.ts';
+import { tellWhole } from '../whole-text.ts';
 import { MoreMenu, SnoozeMenu } from './alert-menus.tsx';
 import { Icon, type IconName } from './icon.tsx';
 
@@ -57,25 +58,29 @@ export function AlertRow(props: {
           {/* `dir="auto"`: what strangers wrote may run from right to left, and must not turn our own text around. */}
           <span className="alert-text">
             <span className="alert-top">
-              <bdi className="alert-title" id={id} dir="auto">
+              <bdi className="alert-title" id={id} dir="auto" onPointerEnter={tellWhole}>
                 {words.title}
               </bdi>
               <Marks alert={alert} />
             </span>
-            <bdi className="alert-line" dir="auto">
+            <bdi className="alert-line" dir="auto" onPointerEnter={tellWhole}>
               {words.line}
             </bdi>
             {words.detail !== '' && (
-              <bdi className="alert-detail" dir="auto">
+              <bdi className="alert-detail" dir="auto" onPointerEnter={tellWhole}>
                 {words.detail}
               </bdi>
             )}
           </span>
           <span className="alert-side">
             <time className="alert-time" dateTime={alert.at} title={fullText(at)}>
-              {momentText(at, now)}
+              {timeOf(alert, now)}
             </time>
-            {alert.accountName !== null && <span className="alert-account">{alert.accountName}</span>}
+            {alert.accountName !== null && (
+              <span className="alert-account" onPointerEnter={tellWhole}>
+                {alert.accountName}
+              </span>
+            )}
           </span>
         </button>
         <Actions {...props} titleId={id} />
@@ -118,18 +123,20 @@ function Actions(props: {
   const isMarking = useScreen((screen) => screen.running.has(`markRead ${alert.id}`));
   const tabIndex = props.isCurrent ? 0 : -1;
   const isNear = alert.startsAt !== null && isSoon(new Date(alert.startsAt), props.now);
+  const join = alert.canJoin && !alert.settled && (
+    <button
+      className={`button button-small ${isNear ? 'button-primary' : ''}`}
+      type="button"
+      tabIndex={tabIndex}
+      onClick={() => void joinFromAlert(alert.id)}
+    >
+      Join<span className="visually-hidden"> {alert.subject}</span>
+    </button>
+  );
   return (
     <div className="alert-actions">
-      {alert.canJoin && !alert.settled && (
-        <button
-          className={`button button-small ${isNear ? 'button-primary' : ''}`}
-          type="button"
-          tabIndex={tabIndex}
-          onClick={() => void joinFromAlert(alert.id)}
-        >
-          Join<span className="visually-hidden"> {alert.subject}</span>
-        </button>
-      )}
+      {/* First where the buttons are a line of their own; else last, at the edge, where it is seen at all times. */}
+      {alert.canSnooze && join}
       {alert.canSnooze && (
         <>
           <SnoozeMenu
@@ -171,6 +178,7 @@ function Actions(props: {
         isOpen={props.openMenu === 'more'}
         onOpen={(isOpen) => onMenu(isOpen ? 'more' : null)}
       />
+      {!alert.canSnooze && join}
     </div>
   );
 }

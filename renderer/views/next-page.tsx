@@ -49,10 +49,10 @@ function Day({ day, now }: { readonly day: MeetingDay; readonly now: Date }): Re
       ) : (
         <ul className="meetings">
           {day.allDay.map((meeting) => (
-            <Meeting key={meeting.id} meeting={meeting} now={now} />
+            <Meeting key={meeting.id} meeting={meeting} day={day.from} now={now} />
           ))}
           {day.timed.map((meeting, index) => (
-            <Meeting key={meeting.id} meeting={meeting} now={now} isAfterNow={index === day.nowBefore} />
+            <Meeting key={meeting.id} meeting={meeting} day={day.from} now={now} isAfterNow={index === day.nowBefore} />
           ))}
         </ul>
       )}
@@ -69,6 +69,8 @@ const showAs: Readonly<Partial<Record<MeetingView['showAs'], string>>> = {
 
 function Meeting(props: {
   readonly meeting: MeetingView;
+  /** The day it is listed under. */
+  readonly day: Date;
   readonly now: Date;
   /** The present lies right above this one. */
   readonly isAfterNow?: boolean;
@@ -105,7 +107,7 @@ function Meeting(props: {
               'All day'
             ) : (
               <time dateTime={meeting.startsAt} title={fullText(start)}>
-                {spanText(start, end)}
+                {spanText(start, end, props.day)}
               </time>
             )}
             {near !== '' && <span className="meeting-near">{near}</span>}

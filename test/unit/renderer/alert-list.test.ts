@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { AlertView } from '../../../preload/contract.ts';
-import { withHeadings, withNewestPage, withOlderPage } from '../../../renderer/alert-list.ts';
+import { foundText, timeOf, withHeadings, withNewestPage, withOlderPage } from '../../../renderer/alert-list.ts';
 import { alert } from './samples.ts';
 
 const a = alert('a', '2026-11-21T09:00:00.000Z');
@@ -99,4 +99,19 @@ describe('the headings', () => {
   test('a list without anything has none', () => {
     expect(withHeadings([], new Date())).toEqual([]);
   });
+});
+
+test.each([
+  ['2026-11-21T14:05:00', {}, '14:05'],
+  ['2026-11-20T08:00:00', {}, '08:00'],
+  ['2026-11-15T08:00:00', {}, '08:00'],
+  ['2026-11-14T08:00:00', {}, 'Sat 14 Nov, 08:00'],
+  ['2026-11-20T08:00:00', { kind: 'reminder', canSnooze: true }, 'Fri 20 Nov, 08:00'],
+] as const)('beside an alert of %s %j stands what its heading does not say: %s', (at, more, text) => {
+  expect(timeOf(alert('a', at, more), new Date('2026-11-21T14:20:00'))).toBe(text);
+});
+
+test('a search says how many it has found, and that there are more', () => {
+  expect(foundText({ alerts: [a], next: null })).toBe('1 found');
+  expect(foundText({ alerts: [a, b], next: b.at })).toBe('2+ found');
 });

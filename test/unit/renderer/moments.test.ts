@@ -1,6 +1,7 @@
-import { expect, test } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import {
   durationText,
+  fullText,
   leftText,
   momentText,
   nearText,
@@ -53,6 +54,10 @@ test.each([
 test.each([
   ['2026-11-21T16:00:00', 'Starts today at 16:00'],
   ['2026-11-21T14:00:00', 'Started today at 14:00'],
+  ['2026-11-22T00:00:00', 'Starts tomorrow at 00:00'],
+  ['2026-11-23T00:00:00', 'Starts Mon 23 Nov, 00:00'],
+  ['2026-11-20T23:59:00', 'Started yesterday at 23:59'],
+  ['2026-11-19T23:59:00', 'Started Thu 19 Nov, 23:59'],
   ['2026-11-24T10:00:00', 'Starts Tue 24 Nov, 10:00'],
 ])('a meeting at %s: %j', (at, text) => {
   expect(startText(new Date(at), now)).toBe(text);
@@ -68,6 +73,8 @@ test.each([
   ['14:20', '15:00', 'now'],
   ['14:19', '15:00', '40 min left'],
   ['13:00', '14:21', '1 min left'],
+  ['13:00', '20:20', '6 h left'],
+  ['13:00', '20:21', 'now'],
   ['13:00', '14:20', ''],
 ])('a meeting from %s to %s is %j at 14:20', (from, to, text) => {
   expect(nearText(new Date(`2026-11-21T${from}:00`), new Date(`2026-11-21T${to}:00`), now)).toBe(text);
@@ -84,10 +91,13 @@ test.each([
   expect(startedText(new Date(`2026-11-21T${at}:00`), now)).toBe(text);
 });
 
-test('a span names the day of its end only where that is another one', () => {
+test('a span names the day of an end only where that is another one than that of the list', () => {
   const at = (text: string): Date => new Date(`2026-11-${text}:00`);
-  expect(spanText(at('21T14:00'), at('21T14:30'))).toBe('14:00–14:30');
-  expect(spanText(at('21T23:00'), at('22T01:00'))).toBe('23:00–Sun 22 Nov, 01:00');
+  const day = at('21T00:00');
+  expect(spanText(at('21T14:00'), at('21T14:30'), day)).toBe('14:00–14:30');
+  expect(spanText(at('21T23:00'), at('22T01:00'), day)).toBe('23:00 – Sun 22 Nov, 01:00');
+  expect(spanText(at('20T23:00'), at('21T01:00'), day)).toBe('Fri 20 Nov, 23:00 – 01:00');
+  expect(spanText(at('20T23:00'), at('22T01:00'), day)).toBe('Fri 20 Nov, 23:00 – Sun 22 Nov, 01:00');
 });
 
 test('an end is told as near as it is', () => {
@@ -103,4 +113,25 @@ test.each([
   [10_000, '10 s'],
 ])('%i ms took %j', (ms, text) => {
   expect(tookText(ms)).toBe(text);
+});
+
+describe('the clock is that of where the person is', () => {
+  const home = process.env.TZ;
+  afterEach(() => {
+    process.env.TZ = home ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
+  });
+
+  test('a window that stays open on a journey tells the time of the place', () => {
+    const at = new Date('2026-11-21T14:20:00Z');
+    process.env.TZ = 'Europe/Berlin';
+    expect(fullText(at)).toBe('Saturday, 21 November 2026, 15:20');
+    process.env.TZ = 'Asia/Tokyo';
+    expect(fullText(at)).toBe('Saturday, 21 November 2026, 23:20');
+  });
+
+  test('a span in the hour that comes twice names the zones', () => {
+    process.env.TZ = 'Europe/Berlin';
+    const [start, end] = [new Date('2026-10-25T00:30:00Z'), new Date('2026-10-25T01:15:00Z')];
+    expect(spanText(start, end, start)).toMatch(/^02:30 (CEST|GMT\+2) – 02:15 (CET|GMT\+1)$/);
+  });
 });

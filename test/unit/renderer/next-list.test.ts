@@ -18,8 +18,22 @@ const told = (meetings: readonly MeetingView[], when = now) =>
 
 test('both days are there also when nothing is planned, with their dates', () => {
   expect(meetingDays([], now)).toEqual([
-    { title: 'Today', date: 'Saturday 21 November', allDay: [], timed: [], nowBefore: null },
-    { title: 'Tomorrow', date: 'Sunday 22 November', allDay: [], timed: [], nowBefore: null },
+    {
+      title: 'Today',
+      from: new Date('2026-11-21T00:00:00'),
+      date: 'Saturday 21 November',
+      allDay: [],
+      timed: [],
+      nowBefore: null,
+    },
+    {
+      title: 'Tomorrow',
+      from: new Date('2026-11-22T00:00:00'),
+      date: 'Sunday 22 November',
+      allDay: [],
+      timed: [],
+      nowBefore: null,
+    },
   ]);
 });
 
