@@ -3,8 +3,8 @@ import { lazy, type ReactElement, Suspense, useEffect, useRef, useState } from '
 import type { AppView, ViewName } from '../preload/contract.ts';
 import { Navigation } from './parts/navigation.tsx';
 import { Trouble } from './parts/trouble.tsx';
-import { pageCommand } from './shortcuts.ts';
-import { showHelp, showView, useScreen } from './store.ts';
+import { pageCommand, windowCommand } from './shortcuts.ts';
+import { dismissTrouble, showHelp, showView, useScreen } from './store.ts';
 import { TodayPage } from './views/today-page.tsx';
 
 // The first view is drawn with what it needs; the others are read from the package while nothing else happens.
@@ -100,16 +100,36 @@ const focusContent = (): void => document.querySelector<HTMLElement>('#content')
 function listenToKeys(): () => void {
   const onKeyDown = (event: KeyboardEvent): void => {
     const target = event.target instanceof HTMLElement ? event.target : null;
-    if (event.defaultPrevented || target?.closest('input, textarea, select, [role=dialog], [role=menu]')) return;
-    const command = pageCommand(event, useScreen.getState().lettersAreOn);
+    if (event.defaultPrevented || target?.closest('[role=dialog], [role=alertdialog], [role=menu]')) return;
+    const { lettersAreOn, trouble } = useScreen.getState();
+    if (event.key === 'Escape' && trouble !== null) dismissTrouble();
+    const isTypedInto = target?.closest('input, textarea, select') ?? null;
+    const command = windowCommand(event) ?? (isTypedInto === null ? pageCommand(event, lettersAreOn) : null);
     if (command === null) return;
     event.preventDefault();
     if (command === 'help') showHelp(true);
     else if (command === 'search') goToSearch();
+    else if (command === 'nextPart') goToPart(1);
+    else if (command === 'previousPart') goToPart(-1);
     else showView(command.show);
   };
   document.addEventListener('keydown', onKeyDown);
   return () => document.removeEventListener('keydown', onKeyDown);
+}
+
+/** The parts of the window in their order on it, each with where the focus goes to. */
+const parts = [
+  { place: '[role=tablist]', goal: '[role=tab][aria-selected=true]' },
+  { place: '.sidebar-foot', goal: '.sidebar-foot button' },
+  { place: '#content', goal: '#content' },
+];
+
+/** Round and round; from nowhere to the first or the last. */
+function goToPart(step: 1 | -1): void {
+  const there = parts.filter(({ goal }) => document.querySelector(goal) !== null);
+  const at = there.findIndex(({ place }) => document.activeElement?.closest(place) != null);
+  const to = at === -1 ? (step === 1 ? 0 : -1) : (at + step) % there.length;
+  document.querySelector<HTMLElement>(there.at(to)?.goal ?? '#content')?.focus();
 }
 
 function goToSearch(): void {

@@ -31,3 +31,18 @@ export function portProblem(text: string): string | null {
   const port = Number(text);
   return /^\d{1,5}$/.test(text.trim()) && port >= 1 && port <= 65_535 ? null : 'A port is a number from 1 to 65535.';
 }
+
+/** "19:30". */
+export const timeWords = (hour: number, minute: number): string =>
+  [hour, minute].map((part) => String(part).padStart(2, '0')).join(':');
+
+/** A time of day as people type it, such as 7:30, 0730, 19.30, 7 pm: "07:30"; null where it is none. */
+export function readTime(text: string): string | null {
+  const found = /^(\d{1,2})(?:[:.]?(\d{2}))?\s*([ap]m)?$/i.exec(text.trim());
+  if (found === null) return null;
+  const [, hours = '', minutes = '0', half] = found;
+  const hour = half === undefined ? Number(hours) : (Number(hours) % 12) + (half.toLowerCase() === 'pm' ? 12 : 0);
+  const isTime =
+    hour < 24 && Number(minutes) < 60 && (half === undefined || (Number(hours) >= 1 && Number(hours) <= 12));
+  return isTime ? timeWords(hour, Number(minutes)) : null;
+}

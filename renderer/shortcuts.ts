@@ -40,6 +40,7 @@ const letters = new Map<string, RowCommand>(
 
 export interface PressedKey {
   readonly key: string;
+  readonly shiftKey: boolean;
   readonly ctrlKey: boolean;
   readonly metaKey: boolean;
   readonly altKey: boolean;
@@ -53,8 +54,15 @@ export function rowCommand(pressed: PressedKey, lettersAreOn: boolean): RowComma
   return arrows.get(pressed.key) ?? (lettersAreOn ? (letters.get(pressed.key.toLowerCase()) ?? null) : null);
 }
 
-export type PageCommand = { readonly show: ViewName } | 'search' | 'help';
+export type PageCommand = { readonly show: ViewName } | 'search' | 'help' | 'nextPart' | 'previousPart';
 const views: readonly ViewName[] = ['today', 'next', 'health', 'accounts', 'settings'];
+
+/** What a key means anywhere in the window, also in a field that is typed into. */
+export function windowCommand(pressed: PressedKey): PageCommand | null {
+  if (pressed.key === 'F6' && isPlain(pressed)) return pressed.shiftKey ? 'previousPart' : 'nextPart';
+  const isFind = pressed.key.toLowerCase() === 'f' && pressed.ctrlKey !== pressed.metaKey && !pressed.altKey;
+  return isFind && !pressed.shiftKey ? 'search' : null;
+}
 
 /** What a key means anywhere in the window, except in a field that is typed into. */
 export function pageCommand(pressed: PressedKey, lettersAreOn: boolean): PageCommand | null {
@@ -91,7 +99,8 @@ export const shortcutHelp: readonly {
     title: 'Anywhere',
     keys: [
       { keys: ['1', '…', '5'], does: 'Today, Next, Health, Accounts, Settings' },
-      { keys: ['/'], does: 'Search the list' },
+      { keys: ['/', 'Ctrl F'], does: 'Search the list' },
+      { keys: ['F6'], does: 'Next part of the window' },
       { keys: ['?'], does: 'This help' },
       { keys: ['Esc'], does: 'Leave the search, close what is open' },
     ],

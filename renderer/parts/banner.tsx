@@ -1,6 +1,7 @@
 import type { ReactElement } from 'react';
 import type { AppView } from '../../preload/contract.ts';
-import { cancelSignIn } from '../actions.ts';
+import { cancelSignIn, pause } from '../actions.ts';
+import { useScreen } from '../store.ts';
 import { AfterFailure } from './after-failure.tsx';
 import { HandOn } from './hand-on.tsx';
 import { Icon } from './icon.tsx';
@@ -28,10 +29,20 @@ export function Banner({ app }: { readonly app: AppView }): ReactElement | null 
       </div>
       <div className="banner-action">
         <RemedyButton app={app} warning={cause} primary={cause.handOn === null} />
+        {health.state === 'paused' && <ResumeButton />}
       </div>
       {cause.handOn !== null && <HandOn handOn={cause.handOn} />}
       {failed !== null && <AfterFailure signIn={failed} beside={[cause]} />}
     </section>
+  );
+}
+
+function ResumeButton(): ReactElement {
+  const isRunning = useScreen((screen) => screen.running.has('pause'));
+  return (
+    <button className="button" type="button" disabled={isRunning} onClick={() => void pause(null)}>
+      Resume now
+    </button>
   );
 }
 

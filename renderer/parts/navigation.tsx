@@ -28,7 +28,7 @@ export function Navigation({ app }: { readonly app: AppView | null }): ReactElem
             <Icon name={tab.icon} />
             <span className="tab-label">{tab.label}</span>
             {tab.view === 'today' && app !== null && app.unreadCount !== null && app.unreadCount > 0 && (
-              <span className="count">
+              <span className={`count ${app.unreadCount > 99 ? 'count-wide' : ''}`}>
                 {app.unreadCount > 999 ? '999+' : app.unreadCount}
                 <span className="visually-hidden"> unread</span>
               </span>
@@ -43,7 +43,12 @@ export function Navigation({ app }: { readonly app: AppView | null }): ReactElem
             <Icon name="keyboard" />
             <span className="foot-words">Keyboard</span>
           </button>
-          <button className="foot-button state-line" type="button" onClick={() => showView('health')}>
+          <button
+            className="foot-button state-line"
+            type="button"
+            title={app.health.headline}
+            onClick={() => showView('health')}
+          >
             <StateBadge state={app.health.state} size="small" />
             <span className="foot-words">
               <span className="visually-hidden">State: </span>

@@ -1,4 +1,5 @@
 import type { ReactElement } from 'react';
+import { foundText } from '../alert-list.ts';
 import { searchLimit, setSearch } from '../search.ts';
 import { useScreen } from '../store.ts';
 import { Icon } from './icon.tsx';
@@ -6,9 +7,7 @@ import { Icon } from './icon.tsx';
 /** Esc empties it, and leaves it when it is empty; Down goes on to the list. */
 export function SearchField({ onLeave }: { readonly onLeave: () => void }): ReactElement {
   const search = useScreen((screen) => screen.search);
-  const count = useScreen((screen) =>
-    screen.found === null ? null : `${screen.found.list.alerts.length}${screen.found.list.next === null ? '' : '+'}`,
-  );
+  const found = useScreen((screen) => (screen.found === null ? '' : foundText(screen.found.list)));
   return (
     <search className="search">
       <Icon name="search" />
@@ -44,7 +43,7 @@ export function SearchField({ onLeave }: { readonly onLeave: () => void }): Reac
         </button>
       )}
       <span className="visually-hidden" role="status">
-        {count === null ? '' : `${count} found`}
+        {found}
       </span>
     </search>
   );

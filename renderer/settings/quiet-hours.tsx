@@ -4,6 +4,7 @@ import { type ReactElement, useId } from 'react';
 import type { SettingsValues, WeekdayName } from '../../preload/contract.ts';
 import { SaveNote } from '../parts/field.tsx';
 import { Icon } from '../parts/icon.tsx';
+import { TimeField } from '../parts/time-field.tsx';
 import { spanLength, spanWords, week, withoutSpan, withSpan } from '../quiet-spans.ts';
 import { FlagToggle, Section, saveIn, useManaged, useSave } from './section.tsx';
 
@@ -129,27 +130,5 @@ function SpanEditor(props: {
         <span className="visually-hidden">Remove {spanWords(span)}</span>
       </button>
     </li>
-  );
-}
-
-/** Stored as soon as it holds a whole time; an emptied field keeps the last one. */
-function TimeField(props: {
-  readonly id: string;
-  readonly value: string;
-  readonly isDisabled: boolean;
-  readonly onChange: (value: string) => void;
-}): ReactElement {
-  return (
-    <input
-      id={props.id}
-      className="input time"
-      type="time"
-      required
-      value={props.value}
-      disabled={props.isDisabled}
-      onChange={(event) => {
-        if (event.target.value !== '') props.onChange(event.target.value);
-      }}
-    />
   );
 }

@@ -1,6 +1,6 @@
 import { type ReactElement, useRef } from 'react';
 import type { AppView } from '../../preload/contract.ts';
-import { withHeadings } from '../alert-list.ts';
+import { foundText, withHeadings } from '../alert-list.ts';
 import { AlertRows } from '../parts/alert-rows.tsx';
 import { Banner } from '../parts/banner.tsx';
 import { Icon } from '../parts/icon.tsx';
@@ -21,7 +21,11 @@ export function TodayPage({ app }: { readonly app: AppView }): ReactElement {
     <>
       <header className={`page-head ${hasAny ? 'page-head-sticky' : ''}`}>
         <h1>Today</h1>
-        {app.unreadCount !== null && <p className="page-note">{unreadText(app.unreadCount)}</p>}
+        {found !== null ? (
+          <p className="page-note">{foundText(found.list)}</p>
+        ) : (
+          app.unreadCount !== null && <p className="page-note">{unreadText(app.unreadCount)}</p>
+        )}
         {hasAny && <SearchField onLeave={() => rows.current?.querySelector<HTMLElement>('[tabindex="0"]')?.focus()} />}
       </header>
       <Banner app={app} />
@@ -44,8 +48,10 @@ export function TodayPage({ app }: { readonly app: AppView }): ReactElement {
   );
 }
 
+const number = new Intl.NumberFormat('en-GB');
+
 function unreadText(count: number): string {
-  return count === 0 ? 'No unread messages' : `${count} unread ${count === 1 ? 'message' : 'messages'}`;
+  return count === 0 ? 'No unread messages' : `${number.format(count)} unread ${count === 1 ? 'message' : 'messages'}`;
 }
 
 const isToday = (at: string | undefined, now: Date): boolean =>

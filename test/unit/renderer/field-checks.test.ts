@@ -1,6 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { clientIdSchema } from '../../../main/system/settings-schema.ts';
-import { addressProblem, clientIdProblem, httpsAddressProblem, portProblem } from '../../../renderer/field-checks.ts';
+import {
+  addressProblem,
+  clientIdProblem,
+  httpsAddressProblem,
+  portProblem,
+  readTime,
+} from '../../../renderer/field-checks.ts';
 import { spanLength, spanWords } from '../../../renderer/quiet-spans.ts';
 
 describe('a field tells the usual mistakes before main is asked', () => {
@@ -64,4 +70,26 @@ test.each([
 ] as const)('the span of %j from %s to %s reads %j', (days, from, to, words) => {
   expect(spanWords({ days, from, to })).toBe(words);
   expect(words.endsWith(spanLength({ days, from, to }))).toBe(true);
+});
+
+test.each([
+  ['07:30', '07:30'],
+  ['7:30', '07:30'],
+  ['0730', '07:30'],
+  ['730', '07:30'],
+  ['19.05', '19:05'],
+  [' 19 ', '19:00'],
+  ['7 pm', '19:00'],
+  ['12:15 AM', '00:15'],
+  ['12pm', '12:00'],
+  ['00:00', '00:00'],
+  ['24:00', null],
+  ['19:60', null],
+  ['13pm', null],
+  ['0 am', null],
+  ['7:3', null],
+  ['noon', null],
+  ['', null],
+])('the time of day %j is %j', (text, time) => {
+  expect(readTime(text)).toBe(time);
 });

@@ -1,8 +1,15 @@
 import { describe, expect, test } from 'vitest';
-import { isPossible, pageCommand, rowCommand, shortcutHelp } from '../../../renderer/shortcuts.ts';
+import { isPossible, pageCommand, rowCommand, shortcutHelp, windowCommand } from '../../../renderer/shortcuts.ts';
 import { alert } from './samples.ts';
 
-const press = (key: string, more: object = {}) => ({ key, ctrlKey: false, metaKey: false, altKey: false, ...more });
+const press = (key: string, more: object = {}) => ({
+  key,
+  shiftKey: false,
+  ctrlKey: false,
+  metaKey: false,
+  altKey: false,
+  ...more,
+});
 
 describe('keys', () => {
   test.each([
@@ -33,6 +40,19 @@ describe('keys', () => {
     ['?', 'help'],
   ])('%s anywhere means %j', (key, command) => {
     expect(pageCommand(press(key), true)).toEqual(command);
+  });
+
+  test.each([
+    ['F6', {}, 'nextPart'],
+    ['F6', { shiftKey: true }, 'previousPart'],
+    ['F6', { altKey: true }, null],
+    ['f', { ctrlKey: true }, 'search'],
+    ['f', { metaKey: true }, 'search'],
+    ['f', {}, null],
+    ['F', { ctrlKey: true, shiftKey: true }, null],
+    ['f', { ctrlKey: true, altKey: true }, null],
+  ])('%s with %j means %j wherever the focus is', (key, held, command) => {
+    expect(windowCommand(press(key, held))).toBe(command);
   });
 
   test('with Ctrl, Alt or the system’s key they are the system’s', () => {
