@@ -7,7 +7,7 @@ import { folders } from '../tools/look-lists.ts';
 import { lookNow } from '../tools/look-states.ts';
 import { type Look, looks } from '../tools/look-views.ts';
 import { type BuiltPage, type How, servePage } from '../tools/played-page.ts';
-import { testLimits } from './desk.ts';
+import { ada, openDesk, testLimits } from './desk.ts';
 
 vi.setConfig(testLimits);
 
@@ -106,4 +106,32 @@ describe('menus and dialogs', () => {
     expect(complaints).toEqual([]);
     await page.close();
   });
+});
+
+test('the app itself, on its desktop: no view of a first start and a sign-in has a finding', async () => {
+  const desk = await openDesk();
+  try {
+    await desk.startApp();
+    const page = await desk.windowPage();
+    const found: unknown[] = [];
+    const look = async (heading: string, key?: string): Promise<void> => {
+      if (key !== undefined) await page.keyboard.press(key);
+      await page.getByRole('heading', { level: 1, name: heading }).waitFor();
+      const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze();
+      for (const { id, nodes } of violations) found.push([heading, id, nodes.map(({ html }) => html.slice(0, 160))]);
+    };
+    await look('Welcome');
+    await desk.signInFromTray();
+    desk.cloud.graph.mailbox(ada).deliver({ subject: 'Lunch?', from: 'Lin Poe <lin@contoso.example>' });
+    await desk.settle();
+    await page.getByText('Lunch?').waitFor();
+    await look('Today');
+    await look('Next', '2');
+    await look('Health', '3');
+    await look('Accounts', '4');
+    await look('Settings', '5');
+    expect(found).toEqual([]);
+  } finally {
+    await desk.stop();
+  }
 });
