@@ -46,5 +46,12 @@ const byStart = (one: MeetingView, other: MeetingView): number => Date.parse(one
 
 const startOfDay = (now: Date, days: number): Date => new Date(now.getFullYear(), now.getMonth(), now.getDate() + days);
 
+/**
+ * When news of a meeting offers to join it: when it ends is not told with the news, and an offer that stays for ever is
+ * noise. The menu of the row has it at all times.
+ */
+export const isJoinTime = (start: Date, now: Date): boolean =>
+  isSoon(start, now) && now.getTime() - start.getTime() < 60 * 60_000;
+
 /** From a quarter of an hour before its start on, joining a meeting is what a person most likely wants. */
 export const isSoon = (start: Date, now: Date): boolean => start.getTime() - now.getTime() < 15 * 60_000;

@@ -4,7 +4,7 @@ import { dismiss, joinFromAlert, markRead, openAlert } from '../actions.ts';
 import { type ListedAlert, timeOf } from '../alert-list.ts';
 import { alertWords, kindLabels, settledWord } from '../alert-words.ts';
 import { fullText } from '../moments.ts';
-import { isSoon } from '../next-list.ts';
+import { isJoinTime, isSoon } from '../next-list.ts';
 import { useScreen } from '../store.ts';
 import { tellWhole } from '../whole-text.ts';
 import { MoreMenu, SnoozeMenu } from './alert-menus.tsx';
@@ -35,7 +35,7 @@ export function AlertRow(props: {
   const id = useId();
   const words = alertWords(alert, now);
   const edges = `${heading === null ? '' : 'alert-first'} ${row.isLast ? 'alert-last' : ''}`;
-  const acts = alert.canSnooze ? 'alert-answers' : alert.canJoin && !alert.settled ? 'alert-joinable' : '';
+  const acts = alert.canSnooze ? 'alert-answers' : offersToJoin(alert, now) ? 'alert-joinable' : '';
   return (
     <>
       {heading !== null && <h2 className="group-title">{heading}</h2>}
@@ -89,6 +89,12 @@ export function AlertRow(props: {
   );
 }
 
+/** A reminder does until its meeting has ended, news only when it is time. */
+function offersToJoin({ canJoin, settled, canSnooze, startsAt }: AlertView, now: Date): boolean {
+  if (!canJoin || settled) return false;
+  return canSnooze || (startsAt !== null && isJoinTime(new Date(startsAt), now));
+}
+
 function Marks({ alert }: { readonly alert: AlertView }): ReactElement {
   return (
     <>
@@ -123,7 +129,7 @@ function Actions(props: {
   const isMarking = useScreen((screen) => screen.running.has(`markRead ${alert.id}`));
   const tabIndex = props.isCurrent ? 0 : -1;
   const isNear = alert.startsAt !== null && isSoon(new Date(alert.startsAt), props.now);
-  const join = alert.canJoin && !alert.settled && (
+  const join = offersToJoin(alert, props.now) && (
     <button
       className={`button button-small ${isNear ? 'button-primary' : ''}`}
       type="button"

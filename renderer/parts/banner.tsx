@@ -1,7 +1,7 @@
 import type { ReactElement } from 'react';
 import type { AppView } from '../../preload/contract.ts';
 import { cancelSignIn, pause } from '../actions.ts';
-import { useScreen } from '../store.ts';
+import { showView, useScreen } from '../store.ts';
 import { AfterFailure } from './after-failure.tsx';
 import { HandOn } from './hand-on.tsx';
 import { Icon } from './icon.tsx';
@@ -28,7 +28,12 @@ export function Banner({ app }: { readonly app: AppView }): ReactElement | null 
         )}
       </div>
       <div className="banner-action">
-        <RemedyButton app={app} warning={cause} primary={cause.handOn === null} />
+        {cause.code === 'client-id-missing' && (
+          <button className="button button-primary" type="button" onClick={() => showView('signIn')}>
+            Enter the client id
+          </button>
+        )}
+        <RemedyButton app={app} warning={cause} primary={cause.handOn === null && cause.code !== 'client-id-missing'} />
         {health.state === 'paused' && <ResumeButton />}
       </div>
       {cause.handOn !== null && <HandOn handOn={cause.handOn} />}

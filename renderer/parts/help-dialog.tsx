@@ -4,6 +4,8 @@ import { setLetters, showHelp, useScreen } from '../store.ts';
 import { DialogFrame } from './dialog-frame.tsx';
 import { Toggle } from './toggle.tsx';
 
+const isMac = /^Mac/.test(navigator.platform);
+
 export function HelpDialog(): ReactElement {
   const isOpen = useScreen((screen) => screen.isHelpOpen);
   const lettersAreOn = useScreen((screen) => screen.lettersAreOn);
@@ -18,7 +20,7 @@ export function HelpDialog(): ReactElement {
               <div className="help-key" key={each.does}>
                 <dt>
                   {each.keys.map((key) => (
-                    <kbd key={key}>{key}</kbd>
+                    <kbd key={key}>{isMac ? key.replace('Ctrl', '⌘') : key}</kbd>
                   ))}
                 </dt>
                 <dd>{each.does}</dd>

@@ -83,8 +83,12 @@ test('every view begins at the same place: nothing jumps when another one is cho
   expect(places).toEqual(places.map(() => places[0]));
 });
 
-test('Join ends where the time above it ends', async () => {
+test('news of a meeting offers to join it only when it is time; Join ends where the time above it ends', async () => {
   await open('today-all-good');
+  expect(await page.locator('.alert-meetingMoved, .alert-meetingNew').count()).toBeGreaterThan(1);
+  expect(await page.locator('.alert-joinable').count()).toBe(0);
+  await page.close();
+  await open('today-hard');
   const ends = await page
     .locator('.alert-joinable')
     .evaluateAll((rows) =>
@@ -272,4 +276,10 @@ test('quiet hours are typed as they are told, on a 24-hour clock; what is no tim
   expect(await from.inputValue()).toBe('21:00');
   await from.press('ArrowUp');
   expect(await changes()).toEqual(['20:15', '21:07', '21:00', '21:15']);
+});
+
+test('without a client id, one click leads from the list to where it is typed', async () => {
+  await open('today-no-client-id');
+  await page.getByRole('button', { name: 'Enter the client id' }).click();
+  await page.getByLabel('Application (client) ID').waitFor();
 });

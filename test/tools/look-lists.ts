@@ -116,8 +116,8 @@ const hard: readonly AlertView[] = [
     kind: 'meetingMoved',
     who: 'دانا الهاشمي',
     subject: 'اجتماع الميزانية 2027 (Budget)',
-    detail: 'Moved from Wed 23 Sept, 10:00–11:00 to Wed 30 Sept, 14:00–15:00',
-    startsAt: '2026-11-24T13:00:00Z',
+    detail: 'Moved from Wed 23 Sept, 10:00–11:00 to today, 15:30–16:30',
+    startsAt: minutesFromNow(10),
     canJoin: true,
   }),
   alert('h5', {

@@ -75,6 +75,7 @@ export const looks: readonly Look[] = [
   look('today-all-good', 'today', state([])),
   look('today-empty', 'today', state([], { unreadCount: 0 }), { page: none, meetings: [] }),
   look('today-not-set-up', 'today', notSetUp, { page: none }),
+  look('today-no-client-id', 'today', noClientId, { page: none }),
   look('today-sign-in', 'today', state([passwordChanged], needsAda)),
   look('today-waiting', 'today', waiting),
   look('today-two-accounts', 'today', twoAccounts, { page: ofTwoAccounts }),

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { MeetingView } from '../../../preload/contract.ts';
-import { isSoon, meetingDays } from '../../../renderer/next-list.ts';
+import { isJoinTime, isSoon, meetingDays } from '../../../renderer/next-list.ts';
 import { meeting } from './samples.ts';
 
 // Local times on purpose: the days are the person's own, wherever the test runs.
@@ -90,4 +90,16 @@ test('all-day events are dates of the person’s calendar in every zone', () => 
       ['the whole week', 'tomorrow'],
     ]);
   }
+});
+
+test.each([
+  [-16, false],
+  [-15, false],
+  [-14, true],
+  [0, true],
+  [59, true],
+  [60, false],
+  [24 * 60, false],
+])('news of a meeting offers to join it %i minutes after its start: %s', (minutes, isOffered) => {
+  expect(isJoinTime(now, new Date(now.getTime() + minutes * 60_000))).toBe(isOffered);
 });
