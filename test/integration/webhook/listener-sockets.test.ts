@@ -1,19 +1,13 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import { change, listenerForEachTest } from './listener-rig.ts';
 import { dial, rawRequest, type Wire } from './raw.ts';
-import { type ListenerWorld, listenerWorld, secrets } from './world.ts';
+import { listenerWorld, secrets } from './world.ts';
 
-const change = `/${secrets.notificationPath}`;
 const body = '{"value":[{"subscriptionId":"sub-1","clientState":"mail-state","changeType":"created"}]}';
 const good = rawRequest(change, { body });
 const requestMs = 300;
 
-let world: ListenerWorld;
-let listener: { readonly port: number; stop(): Promise<void> };
-beforeEach(async () => {
-  world = listenerWorld();
-  listener = await world.start({ requestMs });
-});
-afterEach(() => listener.stop());
+const listener = listenerForEachTest({ requestMs });
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 /** Milliseconds until the other side ends the connection. */
@@ -40,7 +34,7 @@ describe('silence', () => {
       wire.socket.write(good);
       expect((await wire.answer()).status).toBe(202);
     }
-    expect({ posts: world.posts.length, refused: world.refused }).toEqual({ posts: 10, refused: [] });
+    expect({ posts: listener.world.posts.length, refused: listener.world.refused }).toEqual({ posts: 10, refused: [] });
   });
 
   test('between two requests on one connection, silence longer than a request may last does no harm', async () => {
@@ -115,7 +109,7 @@ describe('slow senders go, without an answer that a tunnel could mistake', () =>
     await dripping;
     const statuses = [...wire.received().matchAll(/^HTTP\/1\.1 (\d+)/gm)].map(([, status]) => status);
     expect(statuses).toEqual(name.startsWith('a second request') ? ['202'] : []);
-    expect(world.refused).toEqual(['too slow']);
+    expect(listener.world.refused).toEqual(['too slow']);
   });
 
   test('a refused request whose body never ends goes too', async () => {
@@ -136,7 +130,7 @@ describe('slow senders go, without an answer that a tunnel could mistake', () =>
       expect(performance.now() - from).toBeLessThan(250);
     }
     await Promise.all([...dripping, ...wires.map((wire) => wire.closed)]);
-    expect(world.posts.length).toBe(10);
+    expect(listener.world.posts.length).toBe(10);
   });
 
   test('a sender that leaves half-way leaves nothing behind', async () => {
@@ -147,7 +141,7 @@ describe('slow senders go, without an answer that a tunnel could mistake', () =>
     const next = await dial(listener.port);
     next.socket.write(good);
     expect((await next.answer()).status).toBe(202);
-    expect(world.posts.length).toBe(1);
+    expect(listener.world.posts.length).toBe(1);
   });
 
   test('a sender that has said all and closed its side still gets its answer', async () => {
@@ -170,7 +164,7 @@ describe('sockets', () => {
     const tooMany = await dial(listener.port);
     await tooMany.closed;
     expect(tooMany.received()).toBe('');
-    expect(world.refused).toEqual(['too many sockets']);
+    expect(listener.world.refused).toEqual(['too many sockets']);
 
     const [first] = wires;
     first?.socket.end();
