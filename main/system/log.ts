@@ -11,6 +11,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import type { Log, LogFields } from '../domain/ports.ts';
+import { createFoldRepeats, type Level, type LogLine } from './fold-repeats.ts';
 import { isDenied, maskText } from './masking.ts';
 
 export interface FileLog extends Log {
@@ -21,21 +22,21 @@ export interface FileLog extends Log {
   close(): void;
 }
 
-type Level = 'info' | 'warn' | 'error';
-
 const FILES = 5;
 const FILE_BYTES = 1024 * 1024;
 const LONGEST_FIELD = 256;
 /** Of a line, in bytes, its end included. */
 const LONGEST_LINE = 2_048;
 /** Names of fields that we write ourselves. */
-const OWN_FIELDS = new Set(['at', 'level', 'event', 'cut', 'lost']);
+const OWN_FIELDS = new Set(['at', 'level', 'event', 'cut', 'lost', 'leftOut', 'lastAt']);
 /** What JSON leaves as it is but a terminal, an editor or a reader's eye may obey: C1 controls, line and bidi marks. */
 const UNSAFE = /[\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]/gu;
 
 /**
  * One JSON object per line into `tidings.log`, mode 0600, five files of 1 MiB. Secrets, addresses and control
  * characters are taken out of every value, so a caller's slip does not become a leak.
+ *
+ * Warnings that repeat are folded, see `createFoldRepeats()`: nobody reads four hundred times that there is no network.
  *
  * Never throws after it was made: lines that the disk refused are counted and the next one says how many.
  *
@@ -57,6 +58,7 @@ export function createFileLog(options: {
   /** The disk took only the beginning of a line. */
   let isTorn = false;
   let closed = false;
+  const folded = createFoldRepeats();
 
   function rotate(): void {
     if (descriptor !== null) closeSync(descriptor);
@@ -70,7 +72,11 @@ export function createFileLog(options: {
   }
 
   function write(level: Level, event: string, fields: LogFields = {}): void {
-    const line = formatLine(now(), level, event, fields, lost);
+    const at = now();
+    for (const line of folded.take(level, event, fields, at)) put(line, at);
+  }
+  function put({ level, event, fields, ...counts }: LogLine, at: Date): void {
+    const line = formatLine(at, level, event, fields, { ...counts, lost });
     mirror?.(line);
     if (closed) return;
     try {
@@ -88,11 +94,15 @@ export function createFileLog(options: {
 
   return {
     file,
-    recent: (lines) => lastLines(file, lines),
+    recent(lines) {
+      for (const line of folded.rest()) put(line, now());
+      return lastLines(file, lines);
+    },
     info: (event, fields) => write('info', event, fields),
     warn: (event, fields) => write('warn', event, fields),
     error: (event, fields) => write('error', event, fields),
     close() {
+      for (const line of closed ? [] : folded.rest()) put(line, now());
       closed = true;
       if (descriptor !== null) closeSync(descriptor);
       descriptor = null;
@@ -104,11 +114,19 @@ export function createFileLog(options: {
  * One line, its end included: instant, level, event, then the fields, masked and capped. Fields that do not fit into
  * the line are left out and `cut` says so.
  *
- * @param lost how many lines before this one could not be written.
+ * @param counts `lost`: how many lines before this one could not be written; the others as in `LogLine`.
  */
-export function formatLine(at: Date, level: Level, event: string, fields: LogFields, lost = 0): string {
+export function formatLine(
+  at: Date,
+  level: Level,
+  event: string,
+  fields: LogFields,
+  { lost = 0, leftOut, lastAt }: Pick<LogLine, 'leftOut' | 'lastAt'> & { readonly lost?: number } = {},
+): string {
   const head: Record<string, unknown> = { at: at.toISOString(), level, event: cap(maskText(event)) };
   if (lost > 0) head.lost = lost;
+  if (leftOut !== undefined) head.leftOut = leftOut;
+  if (lastAt !== undefined) head.lastAt = lastAt.toISOString();
   let line = encode(head);
   let isCut = false;
   const written: Record<string, unknown> = { ...head };

@@ -58,8 +58,9 @@ const MAIL_ADDRESS = /[\p{L}\p{N}.!#$%&'*+/=?^_`{|}~-]{1,128}@[\p{L}\p{N}.-]{1,2
 /** 32 characters or more of base64 or base64url in a row. */
 const LONG_RUN = /[A-Za-z0-9_+/=-]{32,}/gu;
 const GUID = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/giu;
-/** Names such as `graph-sync-state-lost` are long but hide nothing. */
-const WORDS = /^(?:[a-z]{1,20}|[A-Z]{1,20})(?:[-_/](?:[a-z]{1,20}|[A-Z]{1,20}))*$/u;
+/** Names such as `graph-sync-state-lost` and `/me/mailFolders/inbox/messages/delta` are long but hide nothing. */
+const WORD = '(?:[a-z]{1,20}|[A-Z]{1,20}|[a-z]{2,12}(?:[A-Z][a-z]{2,12}){1,2})';
+const WORDS = new RegExp(`^/?${WORD}(?:[-_/]${WORD})*$`, 'u');
 
 /** True when the value of a field of this name is never written. */
 export const isDenied = (field: string): boolean => DENIED.has(field.toLowerCase().replace(/[_-]/gu, ''));

@@ -49,6 +49,7 @@ test.each([
   ['a request id', 'request 00001111-aaaa-2222-bbbb-3333cccc4444'],
   ['a homeAccountId', '00001111-aaaa-2222-bbbb-3333cccc4444.55556666-dddd-7777-eeee-8888ffff9999'],
   ['our own long names', 'subscription-validation-failed-because-of-the-address'],
+  ['a path of Graph', 'GET /me/mailFolders/inbox/messages/delta'],
   ['a failure', 'code: graph-busy, status 503 after 1.5 s'],
 ])('leaves %s readable', (_what, text) => {
   expect(maskText(text)).toBe(text);
@@ -209,4 +210,26 @@ test('the last lines are read back, oldest first, also from before a rotation an
   rmSync(folder, { recursive: true });
   expect(log.recent(4)).toEqual([]);
   log.close();
+});
+
+test('what repeats is in the file as a count, at the latest when it is asked for or closed', () => {
+  const log = createFileLog({ folder, now: () => at });
+  const counts = () =>
+    readFileSync(log.file, 'utf8')
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line))
+      .map(({ attempt, leftOut, lastAt }) => ({ attempt, leftOut, lastAt }));
+  for (let attempt = 1; attempt <= 9; attempt += 1) log.warn('tunnel.open-failed', { attempt });
+  const before = counts().length;
+  log.recent(10);
+  const asked = counts().at(-1);
+  log.warn('tunnel.open-failed', { attempt: 10 });
+  log.close();
+  log.close();
+  expect([before, asked, counts().slice(4)]).toEqual([
+    3,
+    { attempt: 9, leftOut: 6, lastAt: at.toISOString() },
+    [{ attempt: 10, leftOut: 1, lastAt: at.toISOString() }],
+  ]);
 });
