@@ -106,11 +106,17 @@ export function warningText(warning: Warning): WarningText {
           remedy: 'checkNow',
         };
       }
-      return {
-        headline: warning.message === undefined ? 'Delayed: the tunnel is down' : 'Delayed: the port cannot be used',
-        explanation: `${warning.message === undefined ? '' : `${warning.message} `}Tidings checks every minute until the tunnel is back.`,
-        remedy: 'checkNow',
-      };
+      return warning.message === undefined
+        ? {
+            headline: 'Delayed: the tunnel is down',
+            explanation: 'Tidings checks every minute until the tunnel is back.',
+            remedy: 'checkNow',
+          }
+        : {
+            headline: 'Delayed: the port cannot be used',
+            explanation: `${warning.message} Tidings checks every minute until it can.`,
+            remedy: 'checkNow',
+          };
     case 'not-subscribed':
       return {
         headline: 'Delayed: not subscribed yet',
@@ -241,8 +247,8 @@ function blockedExplanation(reason: BlockedReason): string {
 export function allGoodText(delivery: Delivery): WarningText {
   const explanations: Readonly<Record<Delivery, string>> = {
     push: 'Microsoft tells Tidings of changes at once.',
-    polling: 'Without a tunnel, by your choice: Tidings looks every minute.',
-    elsewhere: 'Another computer of yours is told at once; this one looks every minute.',
+    polling: 'Without a tunnel, by your choice: Tidings checks every minute.',
+    elsewhere: 'Another computer of yours is told at once; this one checks every minute.',
   };
   return {
     headline: delivery === 'push' ? 'All good' : 'All good: checks every minute',

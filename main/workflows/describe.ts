@@ -95,7 +95,7 @@ function tunnelLink(accounts: readonly AccountFacts[], state: ReturnType<KeepRea
   const link = 'tunnel';
   switch (state.kind) {
     case 'off':
-      return { link, verdict: 'off', text: 'No tunnel, by your choice: Tidings looks every minute.', since: null };
+      return { link, verdict: 'off', text: 'No tunnel, by your choice: Tidings checks every minute.', since: null };
     case 'opening':
       if (accounts.length === 0)
         return { link, verdict: 'waiting', text: 'Opened after the first sign-in.', since: null };
@@ -115,7 +115,7 @@ function subscriptionLink(accounts: readonly AccountFacts[], tunnel: string): Ch
     return {
       link,
       verdict: 'off',
-      text: 'Another computer of yours is told at once; this one looks every minute.',
+      text: 'Another computer of yours is told at once; this one checks every minute.',
       since: null,
     };
   }

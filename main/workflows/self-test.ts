@@ -111,7 +111,7 @@ export function createSelfTest(world: {
       'Microsoft has not called back in time; Tidings looks into its tunnel and its subscriptions.',
       async () => {
         if (found.get('tunnel')?.verdict === 'off' && accounts.length > 0) {
-          return off('Not needed without a tunnel: Tidings looks every minute.');
+          return off('Not needed without a tunnel: Tidings checks every minute.');
         }
         if (isBad('token', 'graph', 'tunnel') || publicUrl === null)
           return off('Not tried: what comes before it is broken.');
@@ -143,7 +143,7 @@ export function createSelfTest(world: {
   }
 
   async function lookFromOutside(): Promise<Finding> {
-    if (tunnel.state() === 'off') return off('No tunnel, by your choice: Tidings looks every minute.');
+    if (tunnel.state() === 'off') return off('No tunnel, by your choice: Tidings checks every minute.');
     const publicUrl = tunnel.publicUrl();
     if (publicUrl === null) {
       return world.accounts().length === 0

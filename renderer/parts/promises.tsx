@@ -54,7 +54,7 @@ function Tunnel({ tunnel }: { readonly tunnel: SettingsValues['tunnel']['kind'] 
         <Fact icon="tunnel" title="The tunnel">
           Microsoft’s notices reach this computer through a public tunnel service. It can see that something changed and
           when, never what a mail or a meeting says: that is read from Microsoft directly. You can do without it, and
-          Tidings looks every minute instead:{' '}
+          Tidings checks every minute instead:{' '}
           <button className="text-button" type="button" onClick={() => showView('settings')}>
             choose in the settings
           </button>

@@ -47,7 +47,7 @@ export function TunnelChoice({ values }: { readonly values: SettingsValues }): R
           },
           {
             value: 'none',
-            label: 'Not at all: Tidings looks every minute',
+            label: 'Not at all: Tidings checks every minute',
             note: 'Nobody reaches this computer from outside. Alerts come up to a minute late.',
           },
         ]}

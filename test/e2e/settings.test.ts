@@ -99,8 +99,8 @@ describe('the settings', () => {
     await page.getByText('Set by your administrator or by the environment').first().waitFor();
   });
 
-  test('without a tunnel Tidings looks every minute and says so; with it again it is told at once', async () => {
-    await page.getByRole('radio', { name: 'Not at all: Tidings looks every minute' }).click();
+  test('without a tunnel Tidings checks every minute and says so; with it again it is told at once', async () => {
+    await page.getByRole('radio', { name: 'Not at all: Tidings checks every minute' }).click();
     await desk.untilTray('All good: checks every minute', minutes(2));
     await expect.poll(() => desk.cloud.graph.subscriptions(ada).length).toBe(0);
     desk.cloud.graph.mailbox(ada).deliver({ subject: 'Looked up' });

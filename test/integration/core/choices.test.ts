@@ -50,7 +50,7 @@ test('previews are asked for when they are turned on, and not before', async () 
   expect(JSON.parse(readFileSync(settings, 'utf8'))).toEqual({ previews: true });
 });
 
-test('an administrator’s policy forbids the tunnel whatever the person chose; then Tidings looks every minute', async () => {
+test('an administrator’s policy forbids the tunnel whatever the person chose; then Tidings checks every minute', async () => {
   const life = await startLife();
   writeFileSync(life.policyFile, JSON.stringify({ tunnel: { kind: 'none' } }));
   await life.begin();

@@ -18,7 +18,7 @@ async function takePort(): Promise<{ readonly port: number; free(): Promise<void
   return { port: address.port, free };
 }
 
-test('a port that another program has is named, Tidings looks every minute meanwhile, and takes it when it is free', async () => {
+test('a port that another program has is named, Tidings checks every minute meanwhile, and takes it when it is free', async () => {
   const life = await startLife();
   await life.begin();
   const other = await takePort();
@@ -27,7 +27,7 @@ test('a port that another program has is named, Tidings looks every minute meanw
   const { app } = await life.see('the port is named', ({ tooltip }) => tooltip.includes('the port cannot be used'));
   expect([app.health.state, app.health.explanation]).toEqual([
     'delayed',
-    `Another program on this computer has the port ${other.port}, at which Tidings should listen. Tidings checks every minute until the tunnel is back.`,
+    `Another program on this computer has the port ${other.port}, at which Tidings should listen. Tidings checks every minute until it can.`,
   ]);
   const shown = life.toasts.length;
   life.cloud.graph.mailbox(ada).deliver({ subject: 'Found by looking', from });

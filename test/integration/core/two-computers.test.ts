@@ -77,7 +77,7 @@ const live = (life: Life) =>
     .map(({ id }) => id)
     .sort();
 
-test('a second computer leaves the first one its subscriptions, says so, and looks every minute; both tell of every mail', async () => {
+test('a second computer leaves the first one its subscriptions, says so, and checks every minute; both tell of every mail', async () => {
   const life = await startLife();
   await life.begin();
   const first = live(life);
