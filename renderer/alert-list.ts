@@ -33,8 +33,8 @@ export interface ListedAlert {
   readonly isLast: boolean;
 }
 
-/** What came at most this long ago is news. */
-const nowMs = 60 * 60_000;
+/** What came at most this long ago is news: long enough to come back to the desk, short enough to be called “now”. */
+const nowMs = 15 * 60_000;
 const dayText = formatOnTheWall({ weekday: 'long', day: 'numeric', month: 'long' });
 const monthText = formatOnTheWall({ month: 'long', year: 'numeric' });
 

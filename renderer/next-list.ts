@@ -46,6 +46,12 @@ const byStart = (one: MeetingView, other: MeetingView): number => Date.parse(one
 
 const startOfDay = (now: Date, days: number): Date => new Date(now.getFullYear(), now.getMonth(), now.getDate() + days);
 
+/** Whether the person is in it at this moment: what was cancelled or declined runs without them, what lasts all day is no appointment. */
+export const isRunning = (meeting: MeetingView, now: Date): boolean =>
+  !(meeting.isAllDay || meeting.isCancelled || meeting.isDeclined) &&
+  new Date(meeting.startsAt) <= now &&
+  now < new Date(meeting.endsAt);
+
 /**
  * When news of a meeting offers to join it: when it ends is not told with the news, and an offer that stays for ever is
  * noise. The menu of the row has it at all times.

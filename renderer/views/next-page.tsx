@@ -2,7 +2,7 @@ import { type ReactElement, useId } from 'react';
 import type { AppView, MeetingView } from '../../preload/contract.ts';
 import { joinMeeting, openMeeting } from '../actions.ts';
 import { clockText, fullText, nearText, spanText } from '../moments.ts';
-import { isSoon, type MeetingDay, meetingDays } from '../next-list.ts';
+import { isRunning, isSoon, type MeetingDay, meetingDays } from '../next-list.ts';
 import { Banner } from '../parts/banner.tsx';
 import { Icon } from '../parts/icon.tsx';
 import { useScreen } from '../store.ts';
@@ -81,7 +81,6 @@ function Meeting(props: {
   const end = new Date(meeting.endsAt);
   const isOff = meeting.isCancelled || meeting.isDeclined;
   const near = meeting.isAllDay || isOff ? '' : nearText(start, end, now);
-  const isRunning = !meeting.isAllDay && start <= now && now < end;
   const state = meeting.isCancelled ? 'Cancelled' : meeting.isDeclined ? 'Declined' : (showAs[meeting.showAs] ?? '');
   return (
     <>
@@ -91,7 +90,7 @@ function Meeting(props: {
         </li>
       )}
       <li
-        className={`meeting meeting-${meeting.showAs} ${isOff ? 'meeting-off' : ''} ${isRunning ? 'meeting-now' : ''}`}
+        className={`meeting meeting-${meeting.showAs} ${isOff ? 'meeting-off' : ''} ${isRunning(meeting, now) ? 'meeting-now' : ''}`}
       >
         <button
           className="meeting-main"

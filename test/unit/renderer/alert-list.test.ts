@@ -57,8 +57,8 @@ describe('the headings', () => {
   test('are the days of the person, not 24 hours each', () => {
     const now = new Date('2026-11-21T14:30:00');
     const alerts = [
-      alert('fresh', local('2026-11-21T13:30:01')),
-      alert('an hour old', local('2026-11-21T13:30:00')),
+      alert('fresh', local('2026-11-21T14:15:01')),
+      alert('a quarter of an hour old', local('2026-11-21T14:15:00')),
       alert('first of today', local('2026-11-21T00:00:00')),
       alert('late yesterday', local('2026-11-20T23:59:59')),
       alert('early yesterday', local('2026-11-20T00:00:00')),
@@ -70,7 +70,7 @@ describe('the headings', () => {
 
     expect(told(alerts, now)).toEqual([
       'Now: fresh.',
-      'Earlier today: an hour old',
+      'Earlier today: a quarter of an hour old',
       'first of today.',
       'Yesterday: late yesterday',
       'early yesterday.',

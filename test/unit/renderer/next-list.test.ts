@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { MeetingView } from '../../../preload/contract.ts';
-import { isJoinTime, isSoon, meetingDays } from '../../../renderer/next-list.ts';
+import { isJoinTime, isRunning, isSoon, meetingDays } from '../../../renderer/next-list.ts';
 import { meeting } from './samples.ts';
 
 // Local times on purpose: the days are the person's own, wherever the test runs.
@@ -59,6 +59,21 @@ test('the present is drawn only between two of today’s', () => {
 
   expect([nowBefore(soon), nowBefore(running), nowBefore(running, soon)]).toEqual([null, null, 1]);
   expect(nowBefore(allDay('today', '21', '22'), soon)).toBe(0);
+});
+
+test('one is running from its start to its end, unless it lasts all day or the person is not in it', () => {
+  const span = [at('21T14:20'), at('21T15:00')] as const;
+  const of = (changes: Partial<MeetingView>, when = now): boolean => isRunning(meeting('one', ...span, changes), when);
+  expect({
+    runs: [of({}), of({ showAs: 'free' }), of({}, new Date('2026-11-21T14:59:59'))],
+    runsNot: [
+      of({ isCancelled: true }),
+      of({ isDeclined: true }),
+      of({}, new Date(now.getTime() - 1)),
+      of({}, new Date('2026-11-21T15:00:00')),
+      isRunning(allDay('today', '21', '22'), now),
+    ],
+  }).toEqual({ runs: [true, true, true], runsNot: [false, false, false, false, false] });
 });
 
 test('joining is near from a quarter of an hour before the start', () => {
