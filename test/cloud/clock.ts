@@ -4,6 +4,8 @@ import type { CloudClock } from './types.ts';
 export interface OwnedCloudClock extends CloudClock {
   /** Timers not yet due. */
   pending(): number;
+  /** When the next one is due, in epoch milliseconds; null when none is, or nobody can tell. */
+  nextDueMs(): number | null;
   /** Forgets every timer. */
   stop(): void;
 }
@@ -78,6 +80,7 @@ export function createManualClock(start: Date = new Date('2026-11-21T09:00:00Z')
       return moved;
     },
     pending: () => timers.size,
+    nextDueMs: () => nextDue(Number.POSITIVE_INFINITY)?.dueMs ?? null,
     stop: () => timers.clear(),
   };
 }
@@ -120,6 +123,7 @@ export function createRealClock(onError?: (error: unknown) => void): OwnedCloudC
     },
     advance: () => Promise.reject(new Error('A real clock cannot be moved; start the cloud with a manual one')),
     pending: () => cancels.size,
+    nextDueMs: () => null,
     stop() {
       for (const cancel of [...cancels]) cancel();
     },

@@ -122,6 +122,9 @@ export async function settleTurns(): Promise<void> {
   for (let turn = 0; turn < 5; turn += 1) await new Promise<void>((resolve) => setImmediate(resolve));
 }
 
+/** When the next timer is due, in virtual epoch milliseconds; null without one. */
+export const nextDueMs = (): number | null => earliest()?.dueMs ?? null;
+
 function earliest(): Timer | null {
   let best: Timer | null = null;
   for (const timer of timers.values()) {

@@ -1,12 +1,13 @@
 /** The app as a real process in plain Node, started, asked, killed and quit by the stage. */
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { ToastButton } from '../../main/domain/ports.ts';
 import type { SettingsValues } from '../../preload/contract.ts';
 import { createLink, type Remote } from '../electron-double/link.ts';
+import { scratchFolder } from '../tools/scratch-folder.ts';
 import type {
   AppGlance,
   BugKind,
@@ -36,16 +37,21 @@ export interface AppDriver {
   /** Work under way in the app, after several turns of its event loop. 0 when it does not run. */
   busy(): Promise<number>;
   /**
-   * Moves the app's time timer by timer. `onReached` before each, where the driver can tell, to move the other clocks;
-   * `onStep` after each, to take the rest of the world along.
+   * Moves the app's time timer by timer. `onStep` after each, to take the rest of the world along; `isAtRest`: the app
+   * is known to have nothing under way. `others`, where the driver can tell: who moves before each.
    */
   advance(
     untilMs: number,
-    onStep: (nowMs: number) => Promise<void>,
-    onReached?: (nowMs: number) => Promise<void>,
+    onStep: (nowMs: number, isAtRest?: boolean) => Promise<void>,
+    others?: OtherClocks,
   ): Promise<void>;
   timeJump(toMs: number): Promise<void>;
   stop(): Promise<void>;
+}
+export interface OtherClocks {
+  /** Whether something happens there until then, so that the app's clock has to be there first. */
+  readonly isDue: (untilMs: number) => boolean;
+  readonly move: (toMs: number) => Promise<void>;
 }
 export interface DriverEvents {
   readonly toastShown: (toast: ShownToast) => void;
@@ -55,6 +61,8 @@ export interface DriverEvents {
 
 const processFile = new URL('./core-process.ts', import.meta.url);
 const keyringFile = new URL('../tools/played-keyring.ts', import.meta.url);
+/** What V8 and Node made of the sources, for the next start: it takes half the work. */
+const compileCache = fileURLToPath(new URL('../../node_modules/.cache/compiled', import.meta.url));
 /** Real milliseconds. */
 const startLimitMs = 20_000;
 const quitLimitMs = 5_000;
@@ -78,10 +86,12 @@ export interface CoreDriver extends AppDriver {
 }
 
 export function createCoreDriver(env: Readonly<Record<string, string>>, events: DriverEvents): CoreDriver {
-  const folder = mkdtempSync(join(tmpdir(), 'tidings-stage-'));
+  const folder = scratchFolder('tidings-stage-');
   let child: ChildProcess | null = null;
   let link: Remote<CoreCalls> | null = null;
   let stderr = '';
+  /** When the app's next timer is due, as it said last: undefined when that is not known. */
+  let dueMs: number | null | undefined;
 
   const core = (): Remote<CoreCalls> => {
     if (link === null) throw new Error('the app does not run');
@@ -94,6 +104,7 @@ export function createCoreDriver(env: Readonly<Record<string, string>>, events: 
       env: {
         PATH: process.env.PATH ?? '',
         TZ: 'Europe/Berlin',
+        NODE_COMPILE_CACHE: compileCache,
         ...env,
         STAGE_FOLDER: join(folder, 'app'),
         STAGE_START_MS: String(nowMs),
@@ -141,7 +152,7 @@ export function createCoreDriver(env: Readonly<Record<string, string>>, events: 
 
   const driver: CoreDriver = {
     folder,
-    quietRounds: 2,
+    quietRounds: 1,
     start,
     running: () => child !== null,
     glance: () => core().glance(),
@@ -176,15 +187,24 @@ export function createCoreDriver(env: Readonly<Record<string, string>>, events: 
       await ended(process, quitLimitMs);
     },
     // It may die under the question; then nothing of it is under way any more.
-    busy: async () => (link === null ? 0 : await link.busy().catch(() => 0)),
-    async advance(untilMs, onStep, onReached) {
+    async busy() {
+      const rest = await link?.rest().catch(() => null);
+      dueMs = rest?.busy === 0 ? rest.dueMs : undefined;
+      return rest?.busy ?? 0;
+    },
+    async advance(untilMs, onStep, others) {
+      dueMs = undefined;
       for (let ended = false; !ended; ) {
-        const reachedMs = link === null ? untilMs : await link.timeReach(untilMs);
+        let reachedMs = Math.min(dueMs ?? untilMs, untilMs);
+        if (link !== null && (dueMs === undefined || others?.isDue(reachedMs) === true))
+          reachedMs = await link.timeReach(untilMs);
         // Before anything runs at that moment: a server's clock must not lag behind.
-        await onReached?.(reachedMs);
-        const step = link === null ? { nowMs: untilMs, ran: false } : await link.timeStep(reachedMs);
-        await onStep(step.nowMs);
-        ended = !step.ran && step.nowMs >= untilMs;
+        await others?.move(reachedMs);
+        const step = await link?.timeStep(reachedMs);
+        dueMs = step?.busy === 0 ? step.dueMs : undefined;
+        const nowMs = step?.nowMs ?? untilMs;
+        await onStep(nowMs, step === undefined || step.busy === 0);
+        ended = step?.ran !== true && nowMs >= untilMs;
       }
     },
     timeJump: async (toMs) => {

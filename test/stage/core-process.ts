@@ -2,10 +2,11 @@
  * The app's process without a desktop: the real core, composed as the front doors do it, with a shell that only tells
  * the stage what it would draw. Its clock is the product's own, on virtual timers; everything else is real.
  */
-import { registerHooks } from 'node:module';
+import { flushCompileCache, registerHooks } from 'node:module';
 import { createLink, type Remote } from '../electron-double/link.ts';
-import { installVirtualTime, jumpTime, reachTime, settleTurns, stepTime } from '../electron-double/virtual-time.ts';
+import { installVirtualTime, jumpTime, reachTime, stepTime } from '../electron-double/virtual-time.ts';
 import { createMistakes } from './mistakes.ts';
+import { createUnderWay } from './under-way.ts';
 import type { AppGlance, CoreCalls, DyingMoment, StageCalls } from './wire.ts';
 
 const clockFile = new URL('../../main/system/clock.ts', import.meta.url).href;
@@ -35,21 +36,13 @@ const { alertView, meetingView } = await import('../../main/shell/alert-views.ts
 const { appView } = await import('../../main/shell/views.ts');
 
 const root = process.env.STAGE_FOLDER ?? '';
-let underWay = 0;
+const { counted, rest, restNow } = createUnderWay();
 let dyingMoment: DyingMoment | null = null;
 /** As when the power goes: nothing of this process runs after this line. */
 const dieAt = (moment: DyingMoment): void => {
   if (dyingMoment === moment) process.kill(process.pid, 'SIGKILL');
 };
 const mistakes = createMistakes();
-const counted = async <T>(work: () => Promise<T>): Promise<T> => {
-  underWay += 1;
-  try {
-    return await work();
-  } finally {
-    underWay -= 1;
-  }
-};
 
 const systemClock = createSystemClock({ onError: (error) => log.error('timer.failed', { error: String(error) }) });
 const clock: typeof systemClock = {
@@ -298,12 +291,9 @@ const mine: CoreCalls = {
     await app.actions.stop();
     setImmediate(() => process.disconnect());
   },
-  async busy() {
-    await settleTurns();
-    return underWay;
-  },
+  rest,
   timeReach: reachTime,
-  timeStep: stepTime,
+  timeStep: async (untilMs) => ({ ...(await stepTime(untilMs)), ...(await restNow()) }),
   timeJump: jumpTime,
 };
 
@@ -324,3 +314,5 @@ process.on('disconnect', () => {
   process.exit(0);
 });
 process.send?.('loaded');
+// Mostly we are killed, and what was compiled would be forgotten.
+flushCompileCache();

@@ -69,17 +69,17 @@ export async function startStage(options: {
     },
   );
 
-  const underWay = async (): Promise<number> =>
-    (await app.busy()) + cloud.inFlight() + cloud.graph.inFlight() + cloud.relay.inFlight();
+  const cloudBusy = (): number => cloud.inFlight() + cloud.graph.inFlight() + cloud.relay.inFlight();
+  const cloudSeen = (): number => cloud.events.length + cloud.requests.length;
 
   async function settle(): Promise<void> {
     const endAt = performance.now() + settleLimitMs;
     let quiet = 0;
     let rounds = 0;
-    let seen = cloud.events.length + cloud.requests.length;
+    let seen = cloudSeen();
     while (quiet < app.quietRounds && performance.now() < endAt) {
-      const busy = await underWay();
-      const seenNow = cloud.events.length + cloud.requests.length;
+      const busy = (await app.busy()) + cloudBusy();
+      const seenNow = cloudSeen();
       quiet = busy === 0 && seenNow === seen ? quiet + 1 : 0;
       seen = seenNow;
       rounds += 1;
@@ -95,11 +95,16 @@ export async function startStage(options: {
       const cloudMs = nowMs - now().getTime();
       if (cloudMs > 0) await cloud.clock.advance(cloudMs);
     };
-    const onStep = async (nowMs: number): Promise<void> => {
+    let seen = cloudSeen();
+    const onStep = async (nowMs: number, isAtRest = false): Promise<void> => {
       await moveCloud(nowMs);
-      await settle();
+      if (!isAtRest || cloudBusy() > 0 || cloudSeen() !== seen) await settle();
+      seen = cloudSeen();
     };
-    await app.advance(now().getTime() + ms, onStep, moveCloud);
+    await app.advance(now().getTime() + ms, onStep, {
+      isDue: (untilMs) => (cloud.clock.nextDueMs() ?? Number.POSITIVE_INFINITY) <= untilMs,
+      move: moveCloud,
+    });
   }
 
   const stage: Stage = {

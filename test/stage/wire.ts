@@ -40,6 +40,13 @@ export interface StageCalls {
   toastClosed(key: string): void;
   openExternal(url: string): void;
 }
+/** What the app has to do, several turns of its event loop after it was asked. */
+export interface AppRest {
+  /** Requests and tunnel openings under way. */
+  readonly busy: number;
+  /** When its next timer is due, in virtual epoch milliseconds; null when it has none. */
+  readonly dueMs: number | null;
+}
 /** Asked by the stage, answered by the app's process. */
 export interface CoreCalls {
   start(): Promise<void>;
@@ -77,9 +84,9 @@ export interface CoreCalls {
   clickToast(key: string): Promise<void>;
   machine(event: 'suspend' | 'resume' | 'networkChanged'): Promise<void>;
   quit(): Promise<void>;
-  /** Several turns of the event loop later: how many requests and tunnel openings are under way. */
-  busy(): Promise<number>;
+  /** Once nothing is under way any more, or soon after. */
+  rest(): Promise<AppRest>;
   timeReach(untilMs: number): number;
-  timeStep(untilMs: number): Promise<{ readonly nowMs: number; readonly ran: boolean }>;
+  timeStep(untilMs: number): Promise<AppRest & { readonly nowMs: number; readonly ran: boolean }>;
   timeJump(toMs: number): Promise<void>;
 }
