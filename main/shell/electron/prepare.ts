@@ -43,7 +43,7 @@ export function prepareElectron({ appId, userData, log }: Preparation): boolean 
     app.setAppUserModelId(appId);
     app.setToastActivatorCLSID(toastActivator);
   }
-  // macOS needs a menu for copy and paste to work; elsewhere there is none to show.
+  // macOS needs Electron's own menu for copy and paste to work; elsewhere there is one as soon as there is a window.
   if (process.platform === 'darwin') app.dock?.hide();
   else Menu.setApplicationMenu(null);
   lockDownWebContents(log);

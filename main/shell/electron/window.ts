@@ -1,7 +1,9 @@
-import { app, BrowserWindow, nativeTheme } from 'electron';
+import { app, BrowserWindow, Menu, nativeTheme } from 'electron';
 import type { Pushes, ViewName } from '../../../preload/contract.ts';
 import type { Log } from '../../domain/ports.ts';
 import { appHost, appScheme } from '../app-files.ts';
+import { ground } from '../ground.ts';
+import { applicationMenu } from './application-menu.ts';
 
 export interface AppWindow {
   /** Brings the window up, building it if there is none: it is destroyed when closed, which saves half the memory. */
@@ -32,6 +34,7 @@ export function createWindow(options: {
   let crashedAt: number[] = [];
 
   function build(view: ViewName, alertId: string | null): BrowserWindow {
+    if (process.platform !== 'darwin') Menu.setApplicationMenu(Menu.buildFromTemplate([...applicationMenu]));
     const built = new BrowserWindow({
       title: 'Tidings',
       width: 920,
@@ -40,7 +43,7 @@ export function createWindow(options: {
       minHeight: 480,
       show: false,
       autoHideMenuBar: true,
-      backgroundColor: nativeTheme.shouldUseDarkColors ? '#16191f' : '#f6f7f9',
+      backgroundColor: ground[nativeTheme.shouldUseDarkColors ? 'dark' : 'light'],
       ...(options.iconFile === null ? {} : { icon: options.iconFile }),
       webPreferences: {
         preload: options.preloadFile,
