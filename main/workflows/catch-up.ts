@@ -33,11 +33,17 @@ export interface CatchUp {
   /** Microsoft was asked to call this computer: did it get through? */
   calledBack(works: boolean): void;
   unreadCount(): number | null;
+  /** When everything was read last, also by an earlier run. */
   lastSuccess(): Date | null;
   lastPush(): Date | null;
   stop(): void;
 }
 
+/**
+ * Reads what changed in one account's mail and calendar: when asked, and by itself every 3 minutes while push works,
+ * every minute while it does not. A round that fails is tried again, 5 s later at first and 60 s at the most, or when
+ * Graph says so. Never throws: failures go to the board and the log.
+ */
 export function createCatchUp(world: {
   account: string;
   addedAt: Date;
@@ -74,7 +80,7 @@ export function createCatchUp(world: {
   let running = false;
   let stopped = false;
   let attempt = 0;
-  let lastSuccess: Date | null = null;
+  let lastSuccess = readBefore();
   let unread: number | null = null;
   let countDue = true;
   let countAttempt = 0;
@@ -108,6 +114,16 @@ export function createCatchUp(world: {
   /** The poll that is planned relies on push. */
   let trusted = false;
   let cancelNext: Cancel = () => {};
+
+  function readBefore(): Date | null {
+    try {
+      const times = watchedResources.map((resource) => ledger.cursor(account, resource)?.caughtUpAt ?? null);
+      return times.includes(null) ? null : earliest(times.flatMap((at) => at ?? []));
+    } catch {
+      // It is for words only; the first round says what is wrong with the disk.
+      return null;
+    }
+  }
 
   /** Since when we know nothing of each resource, where that is long. The very first round ends no gap. */
   function gaps(): ReadonlyMap<WatchedResource, Date> {

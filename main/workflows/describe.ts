@@ -139,11 +139,26 @@ function lastEventLink(accounts: readonly AccountFacts[]): ChainLink {
   const link = 'lastEvent';
   const newest = (dates: readonly (Date | null)[]): Date | null =>
     dates.reduce<Date | null>((best, at) => (at !== null && (best === null || at > best) ? at : best), null);
+  const mayRead = accounts.some(({ record }) => record.session.kind === 'signedIn');
   const push = newest(accounts.map((a) => a.lastPush));
-  if (push !== null) return { link, verdict: 'good', text: 'Last notification from Microsoft.', since: push };
+  if (push !== null) {
+    return { link, verdict: mayRead ? 'good' : 'waiting', text: 'Last notification from Microsoft.', since: push };
+  }
   const look = newest(accounts.map((a) => a.lastSuccess));
+  if (look !== null && !mayRead)
+    return {
+      link,
+      verdict: 'waiting',
+      text: 'Last look at the mailbox; the next one follows the sign-in.',
+      since: look,
+    };
   if (look !== null)
-    return { link, verdict: 'good', text: 'No notification yet; last look at the mailbox.', since: look };
+    return {
+      link,
+      verdict: 'good',
+      text: 'Last look at the mailbox; no notification since Tidings connected.',
+      since: look,
+    };
   return { link, verdict: 'waiting', text: 'Nothing has been read yet.', since: null };
 }
 

@@ -36,6 +36,14 @@ test('previews are asked for when they are turned on, and not before', async () 
   writeFileSync(settings, JSON.stringify({ previews: true }));
   await life.startApp();
   await life.see('a permission is missing', ({ tooltip }) => tooltip.includes('a permission is missing'));
+  // What an earlier run has read was read.
+  const { chain } = (await life.view()).health;
+  expect(chain.find(({ link }) => link === 'lastEvent')).toEqual({
+    link: 'lastEvent',
+    verdict: 'waiting',
+    text: 'Last look at the mailbox; the next one follows the sign-in.',
+    since: '2026-11-21T09:00:00.000Z',
+  });
   await life.app.clickMenu('Sign in again');
   await life.settle();
   const [page = ''] = life.browserPages;

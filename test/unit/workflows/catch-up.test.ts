@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { MailChange } from '../../../main/domain/alert.ts';
 import { message } from '../domain/samples.ts';
 import { all, min, rig, s } from './catch-up-rig.ts';
-import { failure, held, settled } from './world.ts';
+import { createWorld, failure, held, settled } from './world.ts';
 
 test('reads everything once at first and tells of nothing that was there before', async () => {
   const { catchUp, calls, told, since, receive, schedule, pass, clock } = rig();
@@ -189,4 +189,18 @@ test('does nothing once it is stopped, not even with the answer that was on its 
   catchUp.request('all', 'asked');
   await settled();
   expect([calls, told, timers()]).toEqual([['mail'], [], 0]);
+});
+
+test('knows over a restart when all was read last, and says so only once mail and calendar both were', async () => {
+  const world = createWorld();
+  const first = rig(world);
+  const never = first.catchUp.lastSuccess();
+  first.catchUp.request('mail', 'asked');
+  await settled();
+  const half = rig(world).catchUp.lastSuccess();
+  await first.start();
+  const read = world.clock.now();
+  first.catchUp.stop();
+  await world.pass(30 * s);
+  expect([never, half, rig(world).catchUp.lastSuccess()]).toEqual([null, null, read]);
 });
