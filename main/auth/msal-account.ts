@@ -6,6 +6,7 @@ import type { Account } from '../domain/session.ts';
 /** The tenant all personal Microsoft accounts live in. */
 const PERSONAL_TENANT = '9188040d-6c67-4c5b-b112-36a304b66dad';
 
+/** `kind` is told by the tenant: personal accounts share one. */
 export function toAccount(info: AccountInfo): Account {
   const homeTenant = info.homeAccountId.split('.').at(-1);
   return {

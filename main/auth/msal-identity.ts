@@ -47,6 +47,10 @@ const deadGrant = new Set([
   'sign-in-refused',
 ]);
 
+/**
+ * MSAL behind the port. Nothing is read before `open()`. A client id or an address that MSAL could not use does not throw
+ * here: every call that needs them then rejects with `configuration`, saying which it is.
+ */
 export function createMsalIdentity(options: MsalIdentityOptions): MsalIdentity {
   const { clientId, authority, log, clock } = options;
   const defaultScopes = options.scopes ?? scopesFor(defaultSettings);

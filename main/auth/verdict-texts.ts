@@ -58,7 +58,9 @@ const configurationByNumber: Readonly<Record<number, string>> = {
   650057: `The app registration lacks a permission Tidings asks for; ${registration} add it.`,
 };
 
+/** Why a sign-in is needed, and what to do, in one sentence. */
 export const signInText = (reason: SignInReason): string => signIn[reason];
+/** Why the organisation keeps the person out, and who can help, in one sentence. */
 export const blockedText = (reason: BlockedReason): string => blocked[reason];
 const notOfferedText = 'Your organisation does not offer Tidings; ask your administrator to allow it.';
 /** @param error the OAuth error; without a number that says more, an app that is not offered has words of its own. */

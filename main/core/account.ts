@@ -41,6 +41,7 @@ export interface AccountEngine extends NotificationReceiver {
   stop(): Promise<void>;
 }
 
+/** Builds one account's engine; it does nothing before `subscribed.reconcile()` and `catchUp.request()`. */
 export function composeAccount(world: {
   record: AccountRecord;
   settings: () => Settings;

@@ -25,6 +25,7 @@ export interface PublicDoor {
   stop(): Promise<void>;
 }
 
+/** Nothing listens before `listen()`. */
 export function composeDoor(world: {
   readonly world: Pick<World, 'clock' | 'log' | 'random' | 'store' | 'tunnel' | 'probeWith'>;
   readonly settings: () => Settings;

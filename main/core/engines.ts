@@ -26,6 +26,7 @@ export interface Engines {
   stop(): Promise<unknown>;
 }
 
+/** @param make called once for each account, and again should it come back after it was dropped. */
 export function createEngines(make: (record: AccountRecord) => AccountEngine): Engines {
   const byAccount = new Map<string, AccountEngine>();
   const all = (): readonly AccountEngine[] => [...byAccount.values()];

@@ -18,6 +18,7 @@ export interface Telling {
   stop(): void;
 }
 
+/** `start()` tells what an earlier run held back, unless it is quiet now. */
 export function composeTelling(world: {
   store: Pick<World['store'], 'ledger' | 'records' | 'mutes'>;
   toasts: World['desktop']['toasts'];

@@ -12,6 +12,7 @@ export interface WarningText {
   readonly remedy: 'signIn' | 'checkNow' | 'takeOver' | 'openSettingsFolder' | null;
 }
 
+/** Each warning in words; a new code does not compile until it has some. */
 export function warningText(warning: Warning): WarningText {
   switch (warning.code) {
     case 'client-id-missing':

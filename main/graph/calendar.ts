@@ -16,6 +16,7 @@ const common = ['outlook.timezone="UTC"', 'outlook.body-content-type="text"', im
 /** Null when it is deleted, `odd` when what Graph answers cannot be read as an event. */
 type FindEvent = (id: string) => Promise<CalendarEvent | 'odd' | null>;
 
+/** Rejects with Failures of the client; an item that cannot be read is logged and left out, the others count. */
 export function createCalendar(client: GraphClient, log: Log): Calendar {
   async function fetchEvent(id: string): ReturnType<FindEvent> {
     try {

@@ -61,6 +61,12 @@ const longestWaitMs = 10_000;
 const maxBodyBytes = 8 * 1024 * 1024;
 const skewLimitMs = 5 * 60_000;
 
+/**
+ * One account's way to Graph: at most 3 requests at once, 20 s and 8 MiB for an attempt, 3 attempts with a back-off of
+ * 500 ms at first. A `Retry-After` above 10 s is the caller's to keep.
+ *
+ * @throws {TypeError} if `baseUrl` is no URL.
+ */
 export function createClient(options: ClientOptions): GraphClient {
   const { clock, log } = options;
   const base = new URL(options.baseUrl);

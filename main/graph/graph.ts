@@ -23,6 +23,7 @@ export interface Graph {
   close(): Promise<void>;
 }
 
+/** All rejections are Failures: one of the `graph-…` codes, or what the token source says. */
 export function createGraph(options: GraphOptions): Graph {
   const client = createClient({ ...options, baseUrl: options.baseUrl ?? `${clouds.global.graphOrigin}/v1.0` });
   return {

@@ -6,6 +6,7 @@ export interface Limiter {
   stop(reason: Error): void;
 }
 
+/** @param slots above zero. */
 export function createLimiter(slots: number): Limiter {
   let free = slots;
   let stopped: Error | null = null;

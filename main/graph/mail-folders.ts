@@ -19,6 +19,7 @@ const folder = z.object({
 });
 type WireFolder = z.infer<typeof folder>;
 
+/** Rejects with Failures of the client; a folder that is gone is null. */
 export function createMailFolders(client: GraphClient, log: Log): Pick<Mail, 'folders' | 'find'> {
   let inboxId: Promise<string | null> | null = null;
 

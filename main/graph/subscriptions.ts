@@ -13,6 +13,7 @@ const resources: Readonly<Record<WatchedResource, string>> = {
   calendar: 'me/events',
 };
 
+/** Rejects with Failures of the client: `graph-not-found` for one that Graph does not have. */
 export function createSubscriptions(client: GraphClient, log: Log): Subscriptions {
   const path = (id: string): string => `/subscriptions/${encodeURIComponent(id)}`;
   return {

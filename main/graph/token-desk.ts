@@ -28,6 +28,7 @@ interface Renewal {
 }
 type Demand = { readonly claims: string } | { readonly forceRefresh: true };
 
+/** Requests whose tokens were refused together share one renewal. */
 export function createTokenDesk(tokens: TokenSource): TokenDesk {
   /** The last demands of each kind, so that requests whose token was refused together ask Entra once. */
   const renewals = new Map<string, Renewal>();

@@ -41,9 +41,11 @@ export const page = z.object({
 const identified = z.object({ id: z.string().min(1) });
 const removedItem = z.object({ '@removed': z.object({}) });
 
+/** The id of an item, whatever else it holds; null for one without. */
 export function idOf(item: unknown): string | null {
   return identified.safeParse(item).data?.id ?? null;
 }
+/** Whether delta says of this item that it is gone. */
 export const isRemoved = (item: unknown): boolean => removedItem.safeParse(item).success;
 
 // ── links that the person may open ──────────────────────────────────────────────────────────────────────────────────

@@ -8,6 +8,7 @@ import type { Actions } from './shell.ts';
 /** What of the core the lists are drawn from. */
 export type ListSource = Pick<Actions, 'state' | 'alerts' | 'isMuted' | 'isVip' | 'snoozedUntil'>;
 
+/** An alert as the page may know it: text cut and without control characters, links only as whether they may be opened. */
 export function alertView(alert: Alert, source: ListSource): AlertView {
   const { at: now } = source.state();
   const isReminder = alert.kind === 'reminder';
@@ -35,6 +36,7 @@ export function alertView(alert: Alert, source: ListSource): AlertView {
   };
 }
 
+/** The same for a meeting that is to come. */
 export function meetingView(meeting: Meeting, source: Pick<ListSource, 'state'>): MeetingView {
   const { event } = meeting;
   return {

@@ -71,6 +71,7 @@ const argumentsOf: { readonly [C in Channel]: z.ZodType<Requests[C]['args']> } =
 
 export const channels = Object.keys(argumentsOf) as readonly Channel[];
 
+/** What the page may ask, one function for each channel. They trust their arguments: call them through `answer()`. */
 export function createHandlers(world: HandlerWorld): Handlers {
   const { actions, version, log, openLink, openSettingsFolder, loginItem } = world;
   const refused = (userMessage: string): Outcome<never> => ({ ok: false, userMessage });

@@ -8,6 +8,7 @@ export interface Lacks {
   onLacks(listener: (lacks: ReadonlySet<DesktopLack>) => void): Cancel;
 }
 
+/** @param first what is known to be missing from the start. */
 export function createLacks(first: readonly DesktopLack[] = []): Lacks {
   const lacks = new Set(first);
   const listeners = new Set<(lacks: ReadonlySet<DesktopLack>) => void>();

@@ -35,6 +35,7 @@ const maxTooltip = 127;
 const separator: TrayMenuItem = { kind: 'separator' };
 const item = (label: string, command: TrayCommand | null): TrayMenuItem => ({ kind: 'item', label, command });
 
+/** The tray for this state. Pure. */
 export function trayView(state: AppState): TrayView {
   const { headline } = stateText(state);
   const name = warnedAccountName(state, state.health.cause);

@@ -21,6 +21,7 @@ interface AlertRow {
 interface CursorRow {
   readonly baseline: number;
   readonly caught_up_at: number;
+  /** `Cursor.madeFor`: the column is older than the word, from when only calendars had one. */
   readonly window_day: string | null;
   readonly sealed_delta_link: Uint8Array | null;
 }
@@ -102,8 +103,8 @@ export function createLedger({ database, rows, clock, log, isRemoved }: LedgerPa
 
   function saveCursor(account: string, resource: string, cursor: Cursor): void {
     const sealed = cursor.deltaLink === '' ? null : rows.seal('cursors', joinKey(account, resource), cursor.deltaLink);
-    const { baseline, caughtUpAt, windowDay } = cursor;
-    sql.saveCursor.run(account, resource, baseline.getTime(), caughtUpAt.getTime(), windowDay, sealed);
+    const { baseline, caughtUpAt, madeFor } = cursor;
+    sql.saveCursor.run(account, resource, baseline.getTime(), caughtUpAt.getTime(), madeFor, sealed);
   }
 
   return {
@@ -116,7 +117,7 @@ export function createLedger({ database, rows, clock, log, isRemoved }: LedgerPa
         deltaLink: typeof link === 'string' ? link : '',
         baseline: new Date(row.baseline),
         caughtUpAt: new Date(row.caught_up_at),
-        windowDay: row.window_day,
+        madeFor: row.window_day,
       };
     },
 

@@ -8,6 +8,7 @@ export interface SealedRows {
   open(table: string, key: string, sealed: unknown): unknown;
 }
 
+/** @param cipher with the key of this history: what another key has sealed is unreadable. */
 export function createSealedRows(cipher: Cipher, log: Log): SealedRows {
   const context = (table: string, key: string): string => `${table}\n${key}`;
   return {

@@ -34,6 +34,11 @@ export interface AccountSessions {
   onChange(listener: (homeAccountId: string, session: Session | null, before: Session | null) => void): void;
 }
 
+/**
+ * Knows everybody who was stored, and how they stood; shows it on the board at once.
+ *
+ * @throws {Failure} `storage` if the accounts cannot be read.
+ */
 export function createAccountSessions(world: {
   identity: Identity;
   records: Records;

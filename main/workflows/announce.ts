@@ -43,6 +43,7 @@ export interface Announce {
   stop(): void;
 }
 
+/** The only one that shows toasts of alerts: what waits in the ledger is told by it, and marked as shown after the call. */
 export function createAnnounce(world: {
   ledger: Ledger;
   toasts: Toasts;

@@ -18,7 +18,7 @@ export function createCalendarRound(world: {
     const beganAt = clock.now();
     const window = calendarWindow(beganAt);
     // The window is fixed into the link: a new day needs a new round.
-    const cursor = stored !== null && stored.windowDay !== window.day ? { ...stored, deltaLink: '' } : stored;
+    const cursor = stored !== null && stored.madeFor !== window.day ? { ...stored, deltaLink: '' } : stored;
     const { got, full } = await readDelta(
       { cursor, log, name: 'calendar', drop: () => ledger.dropDeltaLink(account, 'calendar') },
       (link) => calendar.changes(link, window),
@@ -44,7 +44,7 @@ export function createCalendarRound(world: {
         deltaLink: got.deltaLink,
         baseline: stored?.baseline ?? beganAt,
         caughtUpAt: earlier(beganAt, clock.now()),
-        windowDay: window.day,
+        madeFor: window.day,
       },
       alerts: verdict.alerts,
       settle,

@@ -11,6 +11,7 @@ export interface ComingUp {
   nextMeeting(): Meeting | null;
 }
 
+/** @param changed `meetings` when the list is another one, `state` when the next meeting is. */
 export function createComingUp(changed: (what: 'meetings' | 'state') => void): ComingUp {
   let meetings: readonly Meeting[] = [];
   let meetingsText = '[]';

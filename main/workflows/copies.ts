@@ -16,6 +16,7 @@ export interface Copies {
   turns(): readonly Date[];
 }
 
+/** Remembers in memory only: after a restart the notes of what was told say it anew. */
 export function createCopies(): Copies {
   /** By `meetingKey()`: whose copy was told. */
   let told = new Map<string, string>();

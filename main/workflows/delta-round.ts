@@ -40,4 +40,5 @@ export const foundBy = <R extends string>(
 
 /** Graph's first answer can set its clock back: then the later reading is the true one. */
 export const earlier = (a: Date, b: Date): Date => (a < b ? a : b);
+/** For two readings of when something was done: the more recent one. */
 export const later = (a: Date, b: Date): Date => (a > b ? a : b);

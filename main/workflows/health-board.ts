@@ -15,6 +15,7 @@ export interface HealthBoard {
   health(): Health;
 }
 
+/** @param changed called after every change of a warning, also of one that something worse hides. */
 export function createHealthBoard(clock: Clock, log: Log, changed: () => void): HealthBoard {
   const raised = new Map<string, Warning>();
   let delivery: 'push' | 'polling' = 'push';

@@ -13,6 +13,7 @@ export interface HeldBack {
   clear(): void;
 }
 
+/** Goes on with what an earlier run held, if the disk can be read. */
 export function createHeldBack(records: Pick<Records, 'value' | 'setValue'>, log: Log): HeldBack {
   let held = guarded(() => readHeld(records.value(heldName)), null);
 

@@ -9,6 +9,7 @@ export interface HintBudget {
   stop(): void;
 }
 
+/** @param open called once when a hint that had to wait may be followed. */
 export function createHintBudget(clock: Clock, open: () => void): HintBudget {
   let recent: number[] = [];
   let cancel: Cancel | null = null;

@@ -46,6 +46,13 @@ export interface KeepReachable {
   stop(): Promise<void>;
 }
 
+/**
+ * Keeps the way from the internet to the listener open and proven: probed every 60 s, rebuilt after two misses in a row,
+ * with another name and other secrets where the old name is lost. Opens nothing before `start()`. Never throws: what is
+ * wrong stands on the board.
+ *
+ * @param world.provider null where the person wants no tunnel: the state is `off` then.
+ */
 export function createKeepReachable(world: {
   provider: TunnelProvider | null;
   probe: Probe;

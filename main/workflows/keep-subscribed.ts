@@ -55,6 +55,11 @@ export interface KeepSubscribed {
   stop(): void;
 }
 
+/**
+ * Keeps one account's subscriptions at Graph alive, at the address that is ours: created, renewed after half of their
+ * life, answered when challenged, made anew when gone. Nothing happens before the first `reconcile()`. Failures are shown
+ * and tried again, 5 s later at first and 5 minutes at the most.
+ */
 export function createKeepSubscribed(world: {
   account: string;
   subscriptions: Subscriptions;

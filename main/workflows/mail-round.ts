@@ -56,7 +56,7 @@ export function createMailRound(world: {
     const isInbox = folder === 'inbox';
     const key: CursorKey = isInbox ? 'mail' : `mail:${folder}`;
     const stored = ledger.cursor(account, key);
-    const isOther = stored !== null && stored.windowDay !== asksFor;
+    const isOther = stored !== null && stored.madeFor !== asksFor;
     const cursor = isOther ? { ...stored, deltaLink: '' } : stored;
     const beganAt = clock.now();
     // What came before a folder was chosen is not news; the inbox was chosen with the account.
@@ -76,7 +76,7 @@ export function createMailRound(world: {
       deltaLink: got.deltaLink,
       baseline,
       caughtUpAt: earlier(beganAt, clock.now()),
-      windowDay: asksFor,
+      madeFor: asksFor,
     };
     const added = await store(key, cursor, next, verdict);
     settled.push(...verdict.settle);

@@ -14,6 +14,7 @@ export interface Muting {
 /** More toasts than a desktop keeps on the screen. */
 const recentAlerts = 200;
 
+/** @param world.changed the list shows something else now. */
 export function createMuting(world: {
   ledger: Pick<Ledger, 'alert' | 'alerts'>;
   mutes: Mutes;

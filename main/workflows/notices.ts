@@ -19,6 +19,7 @@ export interface Notices {
   firstSignIn(attempt: SignInAttempt, hasAccounts: boolean): void;
 }
 
+/** Counts unknown events from the start of this run. */
 export function createNotices(world: { board: HealthBoard; toasts: Toasts }): Notices {
   const { board, toasts } = world;
   let unknownEvents = 0;

@@ -26,6 +26,7 @@ export interface PushWatch {
   lastPush(): Date | null;
 }
 
+/** Watches one account, and tells the board whether its news come by push or by polling. */
 export function createPushWatch(world: {
   account: string;
   clock: Clock;

@@ -46,6 +46,7 @@ export interface Remind extends Pick<ComingUp, 'meetings' | 'nextMeeting'> {
   stop(): void;
 }
 
+/** Needs `start()`; looks at the calendar that is stored, and never asks Graph. */
 export function createRemind(world: {
   ledger: Pick<Ledger, 'events' | 'alert' | 'tellAnew' | 'markAnnounced' | 'settle'>;
   notes: ReminderNotes;

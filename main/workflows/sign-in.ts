@@ -38,6 +38,7 @@ export interface SignIn {
   attempt(): SignInAttempt;
 }
 
+/** One attempt at a time, for at most 5 minutes; a new one ends the one before. */
 export function createSignIn(world: {
   identity: Identity;
   sessions: AccountSessions;

@@ -21,6 +21,7 @@ export interface Watched {
   cancelTimer: Cancel;
 }
 
+/** As at the start of the app: nothing asked yet. */
 export const newlyWatched = (): Watched => ({
   lastAnswer: null,
   retryAt: null,

@@ -49,6 +49,7 @@ export function createAccess(nowMs: () => number): Access {
   };
 }
 
+/** SHA-256 of a secret, in base64url. */
 export const digest = (secret: string): string => createHash('sha256').update(secret).digest('base64url');
 
 function dropOldest(kept: Map<string, unknown> | Set<string>, most: number): void {

@@ -14,6 +14,7 @@ export interface TrayIcon {
   dispose(): void;
 }
 
+/** Nothing is drawn before the first `show()`. To be called when Electron is ready. */
 export function createTray(run: (command: TrayCommand) => void): TrayIcon {
   let shown: TrayView | null = null;
   let drawn = '';

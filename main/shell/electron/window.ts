@@ -19,6 +19,7 @@ export interface AppWindow {
 /** So many crashes of the page in this time are mended by building the window again; after that it stays closed. */
 const crashes = { allowed: 3, perMs: 10 * 60_000 } as const;
 
+/** No window is made before the first `show()`. */
 export function createWindow(options: {
   readonly log: Log;
   readonly preloadFile: string;
