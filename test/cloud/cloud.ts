@@ -111,6 +111,8 @@ export async function startCloud(options: CloudOptions = {}) {
       },
       /** Zero when nothing moves: no request, no delivery. Requests that are held on purpose are not counted. */
       inFlight: () => proxy.inFlight() + graph.inFlight(),
+      /** Requests that the desktop waits for in vain; MSAL's have a limit in real time, and are not among them. */
+      held: () => proxy.held((host) => !entra.site.hosts.includes(host)),
       /** Resolves once nothing moves; rejects after `limitMs` real milliseconds. */
       async idle(limitMs = 10_000): Promise<void> {
         const endMs = performance.now() + limitMs;

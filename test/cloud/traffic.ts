@@ -24,6 +24,8 @@ export interface Traffic {
   watch(host: string, from: ProxiedRequest['from'], request: IncomingMessage, response: ServerResponse): void;
   onRequest(listener: (request: ProxiedRequest) => void): () => void;
   inFlight(): number;
+  /** Requests of the desktop to such hosts that are held on purpose: it waits for them, and nobody else has to. */
+  held(isMeant: (host: string) => boolean): number;
   /** Resolves once nothing is in flight; rejects after `limitMs` real milliseconds. */
   idle(limitMs?: number): Promise<void>;
 }
@@ -34,6 +36,7 @@ export function createTraffic(clock: CloudClock, hidesPath: (host: string) => bo
   const listeners = new Set<(request: ProxiedRequest) => void>();
   const idleWaiters = new Set<() => void>();
   let running = 0;
+  const held: string[] = [];
 
   return {
     requests,
@@ -48,20 +51,24 @@ export function createTraffic(clock: CloudClock, hidesPath: (host: string) => bo
         if (!isCounted) return;
         isCounted = false;
         running -= 1;
+        if (from === 'desktop' && !response.closed) held.push(host);
         if (running === 0) for (const waiter of [...idleWaiters]) waiter();
       };
+      const letGo = (): void => void held.splice(held.indexOf(host), 1);
       // A request that is held on purpose must not keep those waiting who wait for quiet, until it goes on.
       response.on('held', uncount);
       response.on('resumed', () => {
         if (isCounted || response.closed) return;
         isCounted = true;
         running += 1;
+        if (from === 'desktop') letGo();
       });
       response.once('close', () => {
         const status = response.headersSent ? response.statusCode : null;
         const tookMs = Math.round(performance.now() - startedMs);
         const done: ProxiedRequest = { at, host, method, path, status, tookMs, from };
         requests.push(done);
+        if (!isCounted && from === 'desktop') letGo();
         uncount();
         for (const listener of [...listeners]) listener(done);
       });
@@ -71,6 +78,7 @@ export function createTraffic(clock: CloudClock, hidesPath: (host: string) => bo
       return () => listeners.delete(listener);
     },
     inFlight: () => running,
+    held: (isMeant) => held.filter(isMeant).length,
     idle(limitMs = 10_000) {
       if (running === 0) return Promise.resolve();
       return new Promise((resolve, reject) => {

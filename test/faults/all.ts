@@ -1,12 +1,15 @@
 import type { FaultTest } from './context.ts';
 import { damage } from './damage.ts';
 import { gaps } from './gaps.ts';
+import { graph } from './graph.ts';
 import { keyring } from './keyring.ts';
 import { kills } from './kills.ts';
 import { lifecycle } from './lifecycle.ts';
 import { month } from './month.ts';
+import { network } from './network.ts';
 import { proven } from './proven.ts';
 import { sequences } from './sequences.ts';
+import { told } from './told.ts';
 import { tunnel } from './tunnel.ts';
 
 /** In the order in which they are run. */
@@ -14,10 +17,13 @@ export const faultTests: readonly FaultTest[] = [
   ...sequences,
   ...kills,
   ...damage,
+  ...network,
   ...tunnel,
+  ...graph,
   ...gaps,
   ...lifecycle,
   ...keyring,
+  ...told,
   ...proven,
   ...month,
 ];

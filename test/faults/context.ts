@@ -6,6 +6,7 @@ import { type CoreDriver, createCoreDriver } from '../stage/core-driver.ts';
 import { type Stage, startStage } from '../stage/stage.ts';
 import type { AppGlance } from '../stage/wire.ts';
 import type { Verdicts } from '../verdicts.ts';
+import { scanLogs } from './log-scan.ts';
 
 export interface FaultContext {
   /** The whole count of the goals; otherwise a part of it that fits into a few minutes. */
@@ -13,10 +14,17 @@ export interface FaultContext {
   readonly dice: Dice;
   readonly verdicts: Verdicts;
   readonly say: (line: string) => void;
+  /** False: this fault of the list was not asked for. */
+  readonly wanted: (fault: string) => boolean;
 }
 export interface FaultTest {
   /** Goals it speaks of. */
   readonly goals: readonly string[];
+  /**
+   * Faults of the list that it plays. A fault gets the verdicts of its own id (`F disk.full`); without one, the worst of
+   * all that this test found.
+   */
+  readonly plays?: readonly string[];
   readonly name: string;
   run(context: FaultContext): Promise<void>;
 }
@@ -38,13 +46,24 @@ export interface Home extends Stage {
   state(): Promise<string>;
 }
 
+/** Of a process. */
+export type Env = Readonly<Record<string, string>>;
+
 /** The real core in a process of its own, the stand-in cloud, virtual time; signed in unless asked otherwise. */
-export async function openHome(options: { readonly signedIn?: boolean; readonly start?: string } = {}): Promise<Home> {
+export async function openHome(
+  options: {
+    readonly signedIn?: boolean;
+    readonly start?: string;
+    /** Beside what the stand-in cloud needs, and stronger. */
+    readonly env?: Env | ((cloud: Env) => Env | Promise<Env>);
+  } = {},
+): Promise<Home> {
   const drivers: CoreDriver[] = [];
   const stage = await startStage({
     start: new Date(options.start ?? '2026-11-21T09:00:00Z'),
-    createApp(env, events) {
-      const driver = createCoreDriver(env, events);
+    async createApp(env, events) {
+      const more = typeof options.env === 'function' ? await options.env(env) : options.env;
+      const driver = createCoreDriver({ ...env, ...more }, events);
       drivers.push(driver);
       return driver;
     },
@@ -93,7 +112,9 @@ export async function openHome(options: { readonly signedIn?: boolean; readonly 
 export async function atHome<T>(options: Parameters<typeof openHome>[0], work: (home: Home) => Promise<T>): Promise<T> {
   const home = await openHome(options);
   try {
-    return await work(home);
+    const result = await work(home);
+    scanLogs(home, ada);
+    return result;
   } finally {
     await home.stop();
   }

@@ -46,6 +46,7 @@ const gap: FaultTest = {
 
 const asleep: FaultTest = {
   goals: ['T5'],
+  plays: ['clock.asleep'],
   name: 'push lost altogether; asleep',
   async run({ verdicts, dice }) {
     await atHome({}, async (home) => {

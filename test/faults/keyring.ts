@@ -82,6 +82,7 @@ function plainIn(folder: string, words: readonly string[]): number {
 
 const resets: FaultTest = {
   goals: ['A6'],
+  plays: ['identity.password-reset'],
   name: 'the password is reset',
   async run({ long, dice, verdicts }) {
     const times = long ? 40 : 4;

@@ -73,6 +73,7 @@ async function oneLife(file: string, first: number, dice: Dice) {
 
 const whileReceiving: FaultTest = {
   goals: ['Q1'],
+  plays: ['process.kill'],
   name: 'SIGKILL while receiving',
   async run({ long, dice, verdicts, say }) {
     const kills = long ? 200 : 25;
@@ -127,6 +128,7 @@ const whileReceiving: FaultTest = {
 function dyingAt(when: DyingMoment, what: string): FaultTest {
   return {
     goals: ['Q2'],
+    plays: when === 'before answering' ? ['process.kill-before-answer'] : [],
     name: `SIGKILL ${what}`,
     async run({ long, verdicts, say }) {
       const kills = long ? 50 : 4;
@@ -171,6 +173,7 @@ function dyingAt(when: DyingMoment, what: string): FaultTest {
 
 const writingTokens: FaultTest = {
   goals: ['A1'],
+  plays: ['process.kill-token-write'],
   name: 'SIGKILL during token writes',
   async run({ long, dice, verdicts, say }) {
     const kills = long ? 100 : 8;

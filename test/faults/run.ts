@@ -1,18 +1,21 @@
 /**
  * Everything that can go wrong, on purpose, against the real core:
  *
- *     npm run faults -- [--long] [--seed N] [--only GOAL,GOAL] [--out FOLDER]
+ *     npm run faults -- [--long] [--seed N] [--only WHICH,WHICH] [--out FOLDER]
  *
- * A verdict for each goal, with its figure; the long form also writes them as Markdown and JSON. The same seed makes
- * the same choices again.
+ * A verdict for each goal (`Q1`) and for each fault of the list (`F disk.full`), with its figure; the long form also
+ * writes them as Markdown and JSON. The same seed makes the same choices again. WHICH is a goal, the id of a fault, or
+ * `F` for every fault.
  */
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { createDice } from '../simulation/dice.ts';
-import { createVerdicts } from '../verdicts.ts';
+import { createVerdicts, type Verdict } from '../verdicts.ts';
 import { faultTests } from './all.ts';
+import { faultList } from './list.ts';
+import { scanned } from './log-scan.ts';
 
 const { values } = parseArgs({
   options: {
@@ -32,19 +35,49 @@ const verdicts = createVerdicts(({ goal, what, measured, outcome }) =>
   console.log(`  ${outcome === 'pass' ? 'ok' : outcome}: ${goal} ${what}: ${measured}`),
 );
 console.log(`faults, ${long ? 'long' : 'short'} form, seed ${seed}`);
+const wanted = (fault: string): boolean => only === null || only.includes('F') || only.includes(fault.toUpperCase());
+const spokenOf = (fault: string): boolean => verdicts.list().some(({ goal }) => goal === `F ${fault}`);
+
+/** What a test that plays a fault has found without naming it, in one line: the worst of it. */
+function sumUp(plays: readonly string[], found: readonly Verdict[]): void {
+  const worst =
+    found.find(({ outcome }) => outcome === 'fail') ?? found.find(({ outcome }) => outcome === 'pass') ?? found[0];
+  for (const fault of plays) {
+    const { what } = faultList.find(({ id }) => id === fault) ?? {};
+    if (worst === undefined || what === undefined || spokenOf(fault)) continue;
+    const others = found.length === 1 ? '' : `, and ${found.length - 1} more`;
+    verdicts.add({ ...worst, goal: `F ${fault}`, what, measured: `${worst.measured} (${worst.goal}${others})` });
+  }
+}
+
 for (const test of faultTests) {
-  if (only !== null && !test.goals.some((goal) => only.includes(goal))) continue;
+  const plays = (test.plays ?? []).filter(wanted);
+  const isAsked = only === null || plays.length > 0 || test.goals.some((goal) => only.includes(goal));
+  if (!isAsked) continue;
   const beganAt = performance.now();
-  console.log(`${test.goals.join(', ')}: ${test.name}`);
+  const before = verdicts.list().length;
+  console.log(`${[...test.goals, ...(test.goals.length === 0 ? ['F'] : [])].join(', ')}: ${test.name}`);
   try {
-    await test.run({ long, dice: createDice(seed, test.name), verdicts, say: (line) => console.log(line) });
+    const dice = createDice(seed, test.name);
+    await test.run({ long, dice, verdicts, wanted, say: (line) => console.log(line) });
   } catch (error) {
-    const [goal = '?'] = test.goals;
+    const [goal = plays[0] === undefined ? '?' : `F ${plays[0]}`] = test.goals;
     const why = error instanceof Error ? (error.stack ?? error.message) : String(error);
     console.log(why);
     verdicts.check(goal, test.name, 'broke off', 'an end', false, why.split('\n')[0]);
   }
+  sumUp(plays, verdicts.list().slice(before));
   console.log(`  took ${Math.round((performance.now() - beganAt) / 1_000)} s`);
+}
+for (const { id, what, player } of faultList) {
+  if (!wanted(id) || spokenOf(id)) continue;
+  verdicts.notRun(`F ${id}`, what, 'survives', player.by === 'nobody' ? player.why : 'in the long form only');
+}
+const { homes, bytes } = scanned();
+if (homes > 0) {
+  const measured = `0 in ${Math.round(bytes / 1_000)} kB`;
+  // One that is found fails its own fault.
+  verdicts.check('F', `secrets in the logs of ${homes} lives with faults`, measured, '0', true);
 }
 const tookS = Math.round((performance.now() - startedAt) / 1_000);
 console.log(`\n${verdicts.table()}\n${tookS} s, seed ${seed}`);

@@ -69,7 +69,7 @@ function oneSequence(dice: Dice): { readonly items: number; readonly listed: num
         deltaLink: `link-${from}`,
         baseline: new Date(startMs - 1_000),
         caughtUpAt: new Date(startMs),
-        windowDay: null,
+        madeFor: null,
       },
       alerts: judged.alerts,
       settle: judged.settle,

@@ -1,23 +1,33 @@
 /** The way from outside: the real tunnel client against a relay that really drops, resets, freezes and lies. */
+import type { ApiMode } from '../cloud/relay/controls.ts';
 import { ada, atHome, type FaultTest, type Home, hour, largest, minute, second } from './context.ts';
+import { type Trouble, troubles } from './trouble.ts';
 
 interface Drop {
   readonly name: string;
+  /** Of the list; a name that cannot be resolved is played there in earnest. */
+  readonly fault?: string;
   begin(home: Home): void | Promise<void>;
   /** Without it: the relay is put right again. */
   end?(home: Home): void | Promise<void>;
 }
 
 const drops: readonly Drop[] = [
-  { name: 'refused', begin: ({ cloud }) => cloud.relay.cut() },
+  { name: 'refused', fault: 'tunnel.refused', begin: ({ cloud }) => cloud.relay.cut() },
   {
     name: 'reset',
+    fault: 'tunnel.reset',
     async begin({ cloud }) {
       await cloud.relay.setDataRefused(true);
       cloud.relay.dropSockets();
     },
   },
-  { name: 'black hole', begin: ({ cloud }) => cloud.relay.freeze(), end: ({ cloud }) => cloud.relay.thaw() },
+  {
+    name: 'black hole',
+    fault: 'tunnel.black-hole',
+    begin: ({ cloud }) => cloud.relay.freeze(),
+    end: ({ cloud }) => cloud.relay.thaw(),
+  },
   {
     name: 'DNS failure',
     begin(home) {
@@ -33,6 +43,7 @@ const drops: readonly Drop[] = [
   },
   {
     name: 'API 500',
+    fault: 'tunnel.api-5xx',
     begin({ cloud }) {
       cloud.relay.restart();
       cloud.relay.setApi('unavailable');
@@ -41,6 +52,7 @@ const drops: readonly Drop[] = [
   },
   {
     name: 'API hangs',
+    fault: 'tunnel.api-hang',
     begin({ cloud }) {
       cloud.relay.restart();
       cloud.relay.setApi('hang');
@@ -53,11 +65,13 @@ const publicHost = ({ cloud }: Home): string => cloud.graph.subscriptions(ada)[0
 
 const dropped: FaultTest = {
   goals: ['T1', 'T2'],
+  plays: drops.flatMap(({ fault }) => fault ?? []),
   name: 'the tunnel drops, in six ways',
   async run({ long, dice, verdicts, say }) {
     const rounds = long ? 17 : 1;
     const seen: number[] = [];
     const healed: number[] = [];
+    const courses = new Map<string, { seen: number[]; healed: number[]; bad: number }>();
     let orphans = 0;
     let unseen = 0;
     let count = 0;
@@ -78,13 +92,31 @@ const dropped: FaultTest = {
           healed.push(took);
           const now = home.cloud.graph.subscriptions(ada);
           const names = home.cloud.relay.names().map(({ name }) => name);
-          if (now.length !== 2 || now.some(({ host }) => !names.includes(host.split('.')[0] ?? ''))) orphans += 1;
+          const isOrphaned = now.length !== 2 || now.some(({ host }) => !names.includes(host.split('.')[0] ?? ''));
+          if (isOrphaned) orphans += 1;
+          const course = courses.get(drop.name) ?? { seen: [], healed: [], bad: 0 };
+          courses.set(drop.name, course);
+          course.seen.push(noticed ?? Number.POSITIVE_INFINITY);
+          course.healed.push(took);
+          if (isOrphaned) course.bad += 1;
           say(
             `  ${drop.name}: seen after ${Math.round((noticed ?? 0) / second)} s, healed after ${Math.round(took / second)} s`,
           );
         }
       }
     });
+    for (const { name, fault } of drops) {
+      const course = courses.get(name);
+      if (fault === undefined || course === undefined) continue;
+      const [worstSeen, worstHealed] = [largest(course.seen) / second, largest(course.healed) / second];
+      verdicts.check(
+        `F ${fault}`,
+        `${name}, ${course.seen.length} times`,
+        `shown after at most ${worstSeen.toFixed(0)} s, well again after ${worstHealed.toFixed(0)} s`,
+        'true within 120 s, well within 60 s, two subscriptions',
+        worstSeen <= 120 && worstHealed <= 60 && course.bad === 0,
+      );
+    }
     const [worstSeen, worstHealed] = [largest(seen) / second, largest(healed) / second];
     verdicts.check(
       'T1',
@@ -112,6 +144,7 @@ const dropped: FaultTest = {
 
 const stolen: FaultTest = {
   goals: ['T3'],
+  plays: ['tunnel.foreign-owner'],
   name: 'a stranger takes our name',
   async run({ long, dice, verdicts }) {
     const times = long ? 20 : 2;
@@ -205,4 +238,50 @@ const anHourAway: FaultTest = {
   },
 };
 
-export const tunnel: readonly FaultTest[] = [dropped, stolen, anHourAway];
+/** The relay forgets us, and its API does this from now on. */
+const api =
+  (mode: ApiMode): Trouble['begin'] =>
+  ({ cloud: { relay } }) => {
+    relay.restart();
+    relay.setApi(mode);
+    return () => relay.setApi('ok');
+  };
+const others: readonly Trouble[] = [
+  { fault: 'tunnel.api-4xx', what: 'the relay’s API answers 403', shows: true, begin: api('refuse') },
+  { fault: 'tunnel.api-garbage', what: 'the relay’s API answers with a web page', shows: true, begin: api('garbage') },
+  {
+    fault: 'tunnel.new-url',
+    what: 'the relay starts anew and gives everybody another name than asked for',
+    begin({ cloud: { relay } }) {
+      relay.giveOtherName(true);
+      relay.restart();
+      return () => relay.giveOtherName(false);
+    },
+  },
+  {
+    fault: 'tunnel.interstitial',
+    what: 'our probe of the public address gets a web page, Graph gets through',
+    begin: ({ cloud, ...home }) => cloud.proxy.fail(publicHost({ cloud, ...home }), { kind: 'html' }),
+  },
+  {
+    fault: 'tunnel.one-socket',
+    what: 'the relay grants a single data socket',
+    begin({ cloud: { relay } }) {
+      relay.setApi('oneSocket');
+      relay.restart();
+      return () => relay.setApi('ok');
+    },
+  },
+  {
+    fault: 'tunnel.sockets-full',
+    what: 'a stranger’s requests keep every data socket busy',
+    lastsMs: 90 * second,
+    longOnly: true,
+    begin({ cloud: { relay } }) {
+      relay.keepBusy(true);
+      return () => relay.keepBusy(false);
+    },
+  },
+];
+
+export const tunnel: readonly FaultTest[] = [dropped, stolen, anHourAway, troubles('the tunnel', others)];

@@ -7,6 +7,7 @@ import { createLink, type Remote } from '../electron-double/link.ts';
 import { installVirtualTime, jumpTime, reachTime, stepTime } from '../electron-double/virtual-time.ts';
 import { createMistakes } from './mistakes.ts';
 import { createUnderWay } from './under-way.ts';
+import { installVirtualLimits } from './virtual-limits.ts';
 import type { AppGlance, CoreCalls, DyingMoment, StageCalls } from './wire.ts';
 
 const clockFile = new URL('../../main/system/clock.ts', import.meta.url).href;
@@ -18,6 +19,7 @@ registerHooks({
       : next(specifier, context),
 });
 installVirtualTime({ startMs: Number(process.env.STAGE_START_MS), mode: 'manual' });
+const limits = installVirtualLimits();
 
 const { asFailure } = await import('../../main/domain/failure.ts');
 const { compose } = await import('../../main/compose.ts');
@@ -36,7 +38,7 @@ const { alertView, meetingView } = await import('../../main/shell/alert-views.ts
 const { appView } = await import('../../main/shell/views.ts');
 
 const root = process.env.STAGE_FOLDER ?? '';
-const { counted, rest, restNow } = createUnderWay();
+const { counted, count, rest, restNow } = createUnderWay();
 let dyingMoment: DyingMoment | null = null;
 /** As when the power goes: nothing of this process runs after this line. */
 const dieAt = (moment: DyingMoment): void => {
@@ -292,9 +294,17 @@ const mine: CoreCalls = {
     setImmediate(() => process.disconnect());
   },
   rest,
-  timeReach: reachTime,
-  timeStep: async (untilMs) => ({ ...(await stepTime(untilMs)), ...(await restNow()) }),
-  timeJump: jumpTime,
+  // What is still under way when time moves waits in vain, and is given up in time.
+  timeReach: (untilMs) => reachTime(count() === 0 ? untilMs : Math.max(Date.now(), Math.min(untilMs, limits.next()))),
+  async timeStep(untilMs) {
+    const step = await stepTime(untilMs);
+    limits.look();
+    return { ...step, ...(await restNow()) };
+  },
+  async timeJump(toMs) {
+    await jumpTime(toMs);
+    limits.look();
+  },
 };
 
 stage = createLink<StageCalls>(

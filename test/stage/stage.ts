@@ -69,7 +69,8 @@ export async function startStage(options: {
     },
   );
 
-  const cloudBusy = (): number => cloud.inFlight() + cloud.graph.inFlight() + cloud.relay.inFlight();
+  const cloudBusy = (): number =>
+    cloud.inFlight() + cloud.graph.inFlight() + cloud.relay.inFlight() - cloud.relay.held();
   const cloudSeen = (): number => cloud.events.length + cloud.requests.length;
 
   async function settle(): Promise<void> {
@@ -78,7 +79,7 @@ export async function startStage(options: {
     let rounds = 0;
     let seen = cloudSeen();
     while (quiet < app.quietRounds && performance.now() < endAt) {
-      const busy = (await app.busy()) + cloudBusy();
+      const busy = Math.max(0, (await app.busy()) - cloud.held()) + cloudBusy();
       const seenNow = cloudSeen();
       quiet = busy === 0 && seenNow === seen ? quiet + 1 : 0;
       seen = seenNow;

@@ -72,6 +72,8 @@ export interface Relay {
   thaw(): void;
   /** The desktop lost its network: what is sent to it hangs, as it does over a connection that nobody has ended yet. */
   setDesktopOffline(offline: boolean): void;
+  /** A stranger's requests take every data socket of the names held now. */
+  keepBusy(on: boolean): void;
   /** All data sockets are reset; the ports go on listening. */
   dropSockets(): void;
   /** Data ports refuse while the API works. */

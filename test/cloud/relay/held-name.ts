@@ -29,6 +29,8 @@ export interface HeldName {
   accepted(): number;
   /** Hands the request to the client and its answer back; resolves with the status that was sent, 0 for none. */
   forward(request: http.IncomingMessage, response: http.ServerResponse): Promise<number>;
+  /** A stranger's requests take every free data socket, and each that comes; or give them back. */
+  keepBusy(on: boolean): void;
   /** Destroys the data sockets; the port goes on listening. */
   dropSockets(): void;
   /** Destroys the data sockets and refuses new ones. */
@@ -53,6 +55,8 @@ export async function holdName(options: HeldNameOptions): Promise<HeldName> {
   const { name, maxSockets, socketWaitMs, maxWaiting, onConnected, closesAtOnce } = options;
   const connected = new Set<net.Socket>();
   const free: net.Socket[] = [];
+  const busy: net.Socket[] = [];
+  let isBusy = false;
   const waiting: ((socket: net.Socket) => void)[] = [];
   let acceptedCount = 0;
   let port = 0;
@@ -76,6 +80,10 @@ export async function holdName(options: HeldNameOptions): Promise<HeldName> {
     socket.once('close', () => hasGone(socket));
     socket.setKeepAlive(true);
     if (connected.size === 1) onConnected(true);
+    if (isBusy) busy.push(socket);
+    else offer(socket);
+  }
+  function offer(socket: net.Socket): void {
     const next = waiting.shift();
     if (next) next(socket);
     else free.push(socket);
@@ -121,6 +129,11 @@ export async function holdName(options: HeldNameOptions): Promise<HeldName> {
     port: () => port,
     connected: () => connected.size,
     accepted: () => acceptedCount,
+    keepBusy(on) {
+      isBusy = on;
+      if (on) busy.push(...free.splice(0));
+      else for (const socket of busy.splice(0)) if (!socket.destroyed) offer(socket);
+    },
     dropSockets() {
       for (const socket of [...connected]) socket.destroy();
     },

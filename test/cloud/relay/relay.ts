@@ -220,6 +220,9 @@ export async function createRelay(options: RelayOptions): Promise<Relay> {
       tell('relay.thawed', 'The relay goes on.');
     },
     setDesktopOffline,
+    keepBusy(on) {
+      for (const tunnel of book.all()) tunnel.keepBusy(on);
+    },
     dropSockets() {
       for (const tunnel of book.all()) tunnel.dropSockets();
       tell('relay.dropped', 'The relay reset every data socket.');
