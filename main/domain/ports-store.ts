@@ -27,7 +27,7 @@ export interface Cursor {
    * What the delta link was made for, as it cannot be changed. Calendar: the day the window was rolled to, `YYYY-MM-DD`.
    * Mail: `previews` where it brings them, else null.
    */
-  readonly windowDay: string | null;
+  readonly madeFor: string | null;
 }
 export interface KnownMessage {
   readonly id: string;

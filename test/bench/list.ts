@@ -55,7 +55,7 @@ export const list: Bench = {
             deltaLink: 'https://graph.microsoft.com/v1.0/',
             baseline: new Date(0),
             caughtUpAt: new Date(nowMs),
-            windowDay: null,
+            madeFor: null,
           },
           alerts,
           settle: [],

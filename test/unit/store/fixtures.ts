@@ -54,7 +54,7 @@ export const cursor = (changes: Partial<Cursor> = {}): Cursor => ({
   deltaLink: 'https://graph.microsoft.com/v1.0/me/mailFolders(%27inbox%27)/messages/delta?$deltatoken=abc',
   baseline: new Date('2026-11-20T09:00:00Z'),
   caughtUpAt: new Date('2026-11-21T09:00:00Z'),
-  windowDay: null,
+  madeFor: null,
   ...changes,
 });
 

@@ -153,7 +153,7 @@ test('what was told of a meeting is found by its event: of that account alone, w
 });
 
 test('cursors, messages and events are kept apart by account and resource', () => {
-  const calendar = cursor({ deltaLink: 'https://graph.microsoft.com/calendar', windowDay: '2026-11-21' });
+  const calendar = cursor({ deltaLink: 'https://graph.microsoft.com/calendar', madeFor: '2026-11-21' });
   const known = { id: 'm1', isRead: false, alertId: 'a1' };
   store.ledger.apply(change({ messages: [known, { id: 'm2', isRead: true, alertId: null }] }));
   store.ledger.apply(change({ resource: 'calendar', cursor: calendar, events: [meeting('e1'), meeting('e2')] }));

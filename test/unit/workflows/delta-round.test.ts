@@ -9,7 +9,7 @@ const failing = (code: FailureCode): Failure => new Failure(code, 'No.');
 /** A round from a stored link, and what Graph says to that link and to a round from the start. */
 async function round(toLink: Failure | 'good', fromStart: Failure | 'good', deltaLink = 'link') {
   const { log, clock, logged } = createWorld();
-  const cursor: Cursor = { deltaLink, baseline: clock.now(), caughtUpAt: clock.now(), windowDay: null };
+  const cursor: Cursor = { deltaLink, baseline: clock.now(), caughtUpAt: clock.now(), madeFor: null };
   const asked: (string | null)[] = [];
   let dropped = 0;
   const drop = (): void => {

@@ -42,7 +42,7 @@ function rig() {
       new Map(),
       new Date(0),
     );
-    const cursor = { deltaLink: '', baseline: world.clock.now(), caughtUpAt: world.clock.now(), windowDay: null };
+    const cursor = { deltaLink: '', baseline: world.clock.now(), caughtUpAt: world.clock.now(), madeFor: null };
     const none = { settle: [], events: [], forgetEvents: [] };
     return world.ledger.apply({ account, resource: 'mail', cursor, alerts, messages, ...none })[0] ?? '';
   };

@@ -108,7 +108,7 @@ export function rig(options: { accounts?: readonly string[] } = {}) {
     read(events: readonly CalendarEvent[], forgetEvents: readonly string[] = [], account = ada) {
       const ledger = noticing(store.ledger, remind.stored);
       ledger.apply(
-        change({ account, resource: 'calendar', cursor: cursor({ windowDay: '2026-11-23' }), events, forgetEvents }),
+        change({ account, resource: 'calendar', cursor: cursor({ madeFor: '2026-11-23' }), events, forgetEvents }),
       );
       remind.roundEnded();
     },
