@@ -22,20 +22,6 @@ export interface HandOnView {
   readonly link: string | null;
 }
 
-export interface WarningView {
-  readonly code: string;
-  readonly state: HealthStateView;
-  readonly headline: string;
-  readonly explanation: string;
-  readonly remedy: RemedyView | null;
-  readonly accountId: string | null;
-  /** Shown where more than one account could be meant. */
-  readonly accountName: string | null;
-  readonly since: string;
-  /** Only for `blocked`. */
-  readonly handOn: HandOnView | null;
-}
-
 /** Worth knowing; the state stays what it is. */
 export interface NoticeView {
   readonly code: string;
@@ -46,6 +32,13 @@ export interface NoticeView {
   /** Shown where more than one account could be meant. */
   readonly accountName: string | null;
   readonly since: string;
+}
+
+/** What keeps the state from being good. */
+export interface WarningView extends NoticeView {
+  readonly state: HealthStateView;
+  /** Only for `blocked`. */
+  readonly handOn: HandOnView | null;
 }
 
 export interface ChainLinkView {

@@ -1,5 +1,6 @@
 /** The words a scenario file may use. Anything else is an error that names the file and the step. */
 import { z } from 'zod';
+import { healthStates } from '../../main/domain/health.ts';
 
 const units = { ms: 1, s: 1_000, min: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 /** `90s`, `12min`, `9h`, `4d`: milliseconds. */
@@ -14,18 +15,7 @@ const account = z.string().min(3).default('ada@contoso.example');
 const subject = z.string().min(1);
 const instant = z.iso.datetime({ offset: true });
 
-const tray = z.enum([
-  'configurationError',
-  'blocked',
-  'signInRequired',
-  'offline',
-  'toastsBlocked',
-  'delayed',
-  'catchingUp',
-  'paused',
-  'notSetUp',
-  'allGood',
-]);
+const tray = z.enum(healthStates);
 
 export const expectations = z.strictObject({
   /** The one state that icon, tooltip, first menu line and window show. */

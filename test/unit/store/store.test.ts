@@ -238,16 +238,17 @@ test('accounts come back with their session, in the order they were added', () =
   expect(store.records.accounts().at(-1)).toEqual(changed);
 });
 
+const record = {
+  id: 's1',
+  account: ada,
+  resource: 'mail' as const,
+  host: 'a.example',
+  expiresAt: new Date('2026-11-24T09:00:00Z'),
+  clientStateDigest: 'ab'.repeat(32),
+  challenged: false,
+};
+
 test('subscriptions and named values are replaced and removed by their name', () => {
-  const record = {
-    id: 's1',
-    account: ada,
-    resource: 'mail' as const,
-    host: 'a.example',
-    expiresAt: new Date('2026-11-24T09:00:00Z'),
-    clientStateDigest: 'ab'.repeat(32),
-    challenged: false,
-  };
   store.records.saveSubscription(record);
   store.records.saveSubscription({ ...record, challenged: true, host: 'b.example' });
   store.records.saveSubscription({ ...record, id: 's2', resource: 'calendar' });
@@ -265,15 +266,6 @@ test('subscriptions and named values are replaced and removed by their name', ()
 });
 
 test('whoever has asked for the subscriptions sees each change when asking again', () => {
-  const record = {
-    id: 's1',
-    account: ada,
-    resource: 'mail' as const,
-    host: 'a.example',
-    expiresAt: new Date('2026-11-24T09:00:00Z'),
-    clientStateDigest: 'ab'.repeat(32),
-    challenged: false,
-  };
   const other = { ...record, id: 's2', account: grace };
   const seen = [store.records.subscriptions()];
   const after = (change: () => void): void => {
