@@ -50,6 +50,9 @@ export const clouds: Readonly<Record<CloudName, Cloud>> = {
 };
 export const cloudNames = Object.keys(clouds) as readonly CloudName[];
 
+/** Where Microsoft signs people in, whichever the cloud. A token request goes nowhere else. */
+export const signInHosts: ReadonlySet<string> = new Set(cloudNames.flatMap((name) => clouds[name].signInHosts));
+
 /** The first cloud whose people sign in at this host; null for a host that is none of Microsoft's. */
 export function cloudOfSignIn(host: string): Cloud | null {
   return cloudNames.map((name) => clouds[name]).find((cloud) => cloud.signInHosts.includes(host)) ?? null;

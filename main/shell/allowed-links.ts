@@ -1,4 +1,4 @@
-import { clouds } from '../domain/cloud.ts';
+import { clouds, signInHosts } from '../domain/cloud.ts';
 import { Failure } from '../domain/failure.ts';
 import type { Log } from '../domain/ports.ts';
 
@@ -7,7 +7,6 @@ import type { Log } from '../domain/ports.ts';
  * mail that is not: so the host is looked up in a list, never matched by its ending.
  */
 const all = Object.values(clouds);
-const signInHosts: ReadonlySet<string> = new Set(all.flatMap((cloud) => cloud.signInHosts));
 const allowedHosts: ReadonlySet<string> = new Set([
   ...signInHosts,
   ...all.flatMap((cloud) => [...cloud.mailHosts, ...cloud.meetingHosts]),

@@ -1,15 +1,8 @@
 import { z } from 'zod';
-import { cloudNames } from '../domain/cloud.ts';
+import { cloudNames, signInHosts } from '../domain/cloud.ts';
 import { publicAddressProblem } from '../domain/public-address.ts';
 import { defaultSettings, type Settings, weekdays } from '../domain/settings.ts';
 
-/** Where Microsoft signs people in: worldwide, US government, China. A token request goes nowhere else. */
-const LOGIN_HOSTS: ReadonlySet<string> = new Set([
-  'login.microsoftonline.com',
-  'login.microsoftonline.us',
-  'login.partner.microsoftonline.cn',
-  'login.chinacloudapi.cn',
-]);
 const GUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 /** `common`, `organizations`, `consumers`, a tenant id or a tenant's domain name. */
 const TENANT = /^[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?$/i;
@@ -27,12 +20,12 @@ export const authoritySchema = z
   .transform((text, context) => {
     const url = plainHttpsUrl(text);
     const tenant = url?.pathname.replace(/^\/|\/$/g, '') ?? '';
-    if (url !== null && url.port === '' && LOGIN_HOSTS.has(url.hostname) && TENANT.test(tenant)) {
+    if (url !== null && url.port === '' && signInHosts.has(url.hostname) && TENANT.test(tenant)) {
       return `https://${url.hostname}/${tenant}`;
     }
     context.addIssue({
       code: 'custom',
-      message: `must be https://HOST/TENANT, where HOST is one of ${[...LOGIN_HOSTS].join(', ')}`,
+      message: `must be https://HOST/TENANT, where HOST is one of ${[...signInHosts].join(', ')}`,
     });
     return z.NEVER;
   });

@@ -8,6 +8,7 @@ import { createGraph } from '../../../main/graph/graph.ts';
 import { webLinkOf } from '../../../main/graph/wire.ts';
 import { parseWwwAuthenticate } from '../../../main/graph/www-authenticate.ts';
 import { allowedLink } from '../../../main/shell/allowed-links.ts';
+import { authoritySchema } from '../../../main/system/settings-schema.ts';
 import { createManualClock } from '../../cloud/clock.ts';
 import { createRecordingLog } from '../store/fixtures.ts';
 
@@ -44,6 +45,12 @@ test.each(table)('%s: Graph, sign-in, scopes and links belong together', (name, 
     expect(allowedLink(`https://${host}/x`)).toBe(`https://${host}/x`);
   }
   for (const host of clouds[name].mailHosts) expect(webLinkOf(`https://${host}/x`)).toBe(`https://${host}/x`);
+});
+
+test.each(table)('%s: each of its sign-in hosts may be named as the authority', (name) => {
+  for (const host of clouds[name].signInHosts) {
+    expect(authoritySchema.parse(`https://${host}/contoso.example/`)).toBe(`https://${host}/contoso.example`);
+  }
 });
 
 test.each(table)('%s: a challenge is believed from its own sign-in only', (name, graph, signIn) => {
