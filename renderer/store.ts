@@ -22,6 +22,8 @@ export type Task =
   | 'selfTest'
   | `${'markRead' | 'mute' | 'snooze' | 'dismiss'} ${string}`;
 
+export type SectionName = 'mail' | 'calendar' | 'quietHours' | 'reminders' | 'privacy' | 'connection' | 'computer';
+
 export interface Screen {
   /** What main says; null until its first answer. */
   readonly app: AppView | null;
@@ -34,6 +36,8 @@ export interface Screen {
   readonly found: { readonly search: string; readonly list: AlertList } | null;
   /** The alert that a toast asked for: brought into view and focused once. */
   readonly wantedAlertId: string | null;
+  /** The group of settings that a button led to: brought into view and focused once. */
+  readonly wantedSection: SectionName | null;
   readonly running: ReadonlySet<Task>;
   /** What went wrong with the last thing the person asked for. */
   readonly trouble: string | null;
@@ -54,6 +58,7 @@ export const useScreen = create<Screen>()(() => ({
   search: '',
   found: null,
   ...viewInAddress(globalThis.location?.hash ?? ''),
+  wantedSection: null,
   running: new Set<Task>(),
   trouble: null,
   checkedAt: null,
@@ -140,7 +145,10 @@ async function load(): Promise<void> {
   }
 }
 
-export const showView = (view: ViewName): void => set({ view, wantedAlertId: null });
+export const showView = (view: ViewName): void => set({ view, wantedAlertId: null, wantedSection: null });
+export const showSettings = (wantedSection: SectionName): void =>
+  set({ view: 'settings', wantedAlertId: null, wantedSection });
+export const sectionReached = (): void => set({ wantedSection: null });
 export const dismissTrouble = (): void => set({ trouble: null });
 export const alertReached = (): void => set({ wantedAlertId: null });
 export const dismissMissed = (): void => set({ lookedAt: null });

@@ -3,7 +3,7 @@ import type { ReactElement } from 'react';
 import type { QuietView } from '../../preload/contract.ts';
 import { pause } from '../actions.ts';
 import { untilText } from '../moments.ts';
-import { showView, useScreen } from '../store.ts';
+import { showSettings, useScreen } from '../store.ts';
 import { useNow } from '../use-now.ts';
 import { Icon } from './icon.tsx';
 import { Popup } from './popup.tsx';
@@ -38,7 +38,7 @@ export function PauseMenu({ quiet }: { readonly quiet: QuietView | null }): Reac
           Pause until tomorrow
         </Menu.Item>
         <Menu.Separator className="menu-line" />
-        <Menu.Item className="menu-item" onClick={() => showView('settings')}>
+        <Menu.Item className="menu-item" onClick={() => showSettings('quietHours')}>
           <Icon name="gear" />
           Quiet hours…
         </Menu.Item>

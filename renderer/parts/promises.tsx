@@ -1,7 +1,7 @@
 import type { ReactElement, ReactNode } from 'react';
 import type { SettingsValues } from '../../preload/contract.ts';
 import { useShownValues } from '../settings-store.ts';
-import { showView } from '../store.ts';
+import { showSettings } from '../store.ts';
 import { Icon, type IconName } from './icon.tsx';
 
 /** What will be asked for and why, said before it is asked. */
@@ -55,7 +55,7 @@ function Tunnel({ tunnel }: { readonly tunnel: SettingsValues['tunnel']['kind'] 
           Microsoft’s notices reach this computer through a public tunnel service. It can see that something changed and
           when, never what a mail or a meeting says: that is read from Microsoft directly. You can do without it, and
           Tidings checks every minute instead:{' '}
-          <button className="text-button" type="button" onClick={() => showView('settings')}>
+          <button className="text-button" type="button" onClick={() => showSettings('connection')}>
             choose in the settings
           </button>
           .

@@ -24,6 +24,7 @@ export function Announced(props: {
   return (
     <>
       <Section
+        name="mail"
         title="Mail that is announced"
         note="Everything is in the list in any case; this decides what pops up on your desktop."
         managedBy="mail"
@@ -50,7 +51,7 @@ export function Announced(props: {
         <Vips values={values} isDisabled={mailManaged} />
         <Folders values={values} accounts={props.accounts} isDisabled={mailManaged} />
       </Section>
-      <Section title="Calendar news that is announced" managedBy="calendar">
+      <Section name="calendar" title="Calendar news that is announced" managedBy="calendar">
         <FlagToggle
           values={values}
           group="calendar"

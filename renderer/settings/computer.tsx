@@ -17,7 +17,7 @@ export function Computer({ view, theme }: { readonly view: SettingsView; readonl
   const { state, note } = view.loginItem;
   const themeManaged = useManaged('theme');
   return (
-    <Section title="This computer">
+    <Section name="computer" title="This computer">
       <SavedToggle
         field="startAtLogin"
         label="Start Tidings when I log in"

@@ -19,7 +19,11 @@ const clouds: readonly { readonly value: SettingsValues['cloud']; readonly label
 export function Connection(props: { readonly values: SettingsValues; readonly proxy: string }): ReactElement {
   const { values } = props;
   return (
-    <Section title="Connection" note="Changing anything here makes Tidings connect anew. Nothing is lost by it.">
+    <Section
+      name="connection"
+      title="Connection"
+      note="Changing anything here makes Tidings connect anew. Nothing is lost by it."
+    >
       <TunnelChoice values={values} />
       <Registration values={values} />
       {props.proxy !== '' && (

@@ -9,7 +9,7 @@ export function Privacy({ values }: { readonly values: SettingsValues }): ReactE
   const levelManaged = useManaged('contentLevel');
   const previewsManaged = useManaged('previews');
   return (
-    <Section title="Privacy">
+    <Section name="privacy" title="Privacy">
       <Choices
         field="contentLevel"
         label="What notifications on your desktop show"

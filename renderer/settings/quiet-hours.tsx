@@ -19,6 +19,7 @@ export function QuietHours({ values }: { readonly values: SettingsValues }): Rea
   const setSpans = (spans: readonly Span[]): void => saveIn(values, 'quietHours', 'spans', spans);
   return (
     <Section
+      name="quietHours"
       title="Quiet hours"
       note="Nothing pops up meanwhile. What came is in the list, and one summary tells of it when they end."
       managedBy="quietHours"

@@ -11,7 +11,7 @@ export function Reminders({ values }: { readonly values: SettingsValues }): Reac
   const { reminders } = values;
   const isOff = managed || !reminders.enabled;
   return (
-    <Section title="Reminders" managedBy="reminders">
+    <Section name="reminders" title="Reminders" managedBy="reminders">
       <FlagToggle values={values} group="reminders" flag="enabled" label="Remind me of meetings" isDisabled={managed} />
       <div className="sub-fields">
         <SelectField

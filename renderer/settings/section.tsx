@@ -1,12 +1,14 @@
-import { type ReactElement, type ReactNode, useId } from 'react';
+import { type ReactElement, type ReactNode, useEffect, useId, useRef } from 'react';
 import type { SettingsKey, SettingsValues } from '../../preload/contract.ts';
 import { SaveNote } from '../parts/field.tsx';
 import { Icon } from '../parts/icon.tsx';
 import { Toggle } from '../parts/toggle.tsx';
 import { isManaged, save, useSettings } from '../settings-store.ts';
+import { type SectionName, sectionReached, useScreen } from '../store.ts';
 
 /** One group of settings under its heading. */
 export function Section(props: {
+  readonly name: SectionName;
   readonly title: string;
   readonly note?: string;
   /** Where the whole group is set by somebody else, it says so. */
@@ -15,9 +17,23 @@ export function Section(props: {
 }): ReactElement {
   const id = useId();
   const managed = useManaged(props.managedBy ?? null);
+  const heading = useRef<HTMLHeadingElement>(null);
+  const isWanted = useScreen((screen) => screen.wantedSection === props.name);
+  useEffect(() => {
+    if (!isWanted) return;
+    // After the page has gone to its top, as each does when it is opened.
+    const frame = requestAnimationFrame(() => {
+      heading.current?.focus({ preventScroll: true });
+      heading.current?.closest('section')?.scrollIntoView();
+      sectionReached();
+    });
+    return () => cancelAnimationFrame(frame);
+  }, [isWanted]);
   return (
     <section className="card settings-section" aria-labelledby={id}>
-      <h2 id={id}>{props.title}</h2>
+      <h2 id={id} ref={heading} tabIndex={-1}>
+        {props.title}
+      </h2>
       {props.note !== undefined && <p className="card-note">{props.note}</p>}
       {managed && <Managed />}
       {props.children}

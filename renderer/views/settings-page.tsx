@@ -8,6 +8,17 @@ import { Privacy } from '../settings/privacy.tsx';
 import { QuietHours } from '../settings/quiet-hours.tsx';
 import { Reminders } from '../settings/reminders.tsx';
 import { loadSettings, useSettings, useShownValues } from '../settings-store.ts';
+import { type SectionName, showSettings } from '../store.ts';
+
+const groups: readonly { readonly name: SectionName; readonly words: string }[] = [
+  { name: 'mail', words: 'Mail' },
+  { name: 'calendar', words: 'Calendar' },
+  { name: 'quietHours', words: 'Quiet hours' },
+  { name: 'reminders', words: 'Reminders' },
+  { name: 'privacy', words: 'Privacy' },
+  { name: 'connection', words: 'Connection' },
+  { name: 'computer', words: 'This computer' },
+];
 
 /** All that can be chosen; every change is stored at once and says so beside its field. */
 export function SettingsPage({ app }: { readonly app: AppView }): ReactElement {
@@ -31,6 +42,13 @@ export function SettingsPage({ app }: { readonly app: AppView }): ReactElement {
       {values === null && !isUnreadable && <p className="loading">One moment…</p>}
       {values !== null && stored !== null && (
         <>
+          <nav className="jumps" aria-label="Groups of settings">
+            {groups.map(({ name, words }) => (
+              <button key={name} className="jump" type="button" onClick={() => showSettings(name)}>
+                {words}
+              </button>
+            ))}
+          </nav>
           <Announced values={values} accounts={app.accounts} />
           <QuietHours values={values} />
           <Reminders values={values} />

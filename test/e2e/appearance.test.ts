@@ -186,9 +186,9 @@ test.each([
 
 test('what is cut says itself whole to who points at it, and nothing else does', async () => {
   await open('today-all-good', { width: 360 });
-  const title = page.getByText('Planning the move to the new office').first();
-  await title.hover();
-  expect(await title.getAttribute('title')).toBe('Planning the move to the new office');
+  const words = 'Check-in closes 45 minutes before departure. Your seat is 14A by the window.';
+  await page.getByText(words).hover();
+  expect(await page.getByText(words).getAttribute('title')).toBe(words);
   const short = page.getByText('Priya Natarajan').first();
   await short.hover();
   expect(await short.getAttribute('title')).toBeNull();
@@ -282,4 +282,29 @@ test('without a client id, one click leads from the list to where it is typed', 
   await open('today-no-client-id');
   await page.getByRole('button', { name: 'Enter the client id' }).click();
   await page.getByLabel('Application (client) ID').waitFor();
+});
+
+test('a button that names a group of settings leads to that group, and the focus comes along', async () => {
+  await open('today-all-good');
+  await page.getByRole('button', { name: 'Pause' }).click();
+  await page.clock.runFor(300);
+  await page.getByRole('menuitem', { name: 'Quiet hours…' }).click();
+  const arrived = async (title: string): Promise<void> => {
+    await page.getByRole('heading', { level: 2, name: title }).waitFor();
+    await page.clock.runFor(500);
+    const at = await page.evaluate(() => ({
+      title: document.activeElement?.textContent,
+      top: document.activeElement?.getBoundingClientRect().top ?? -1,
+    }));
+    expect(at.title).toBe(title);
+    expect(at.top).toBeGreaterThanOrEqual(0);
+    expect(at.top).toBeLessThan(680);
+  };
+  await arrived('Quiet hours');
+  await page.getByRole('button', { name: 'Privacy' }).click();
+  await arrived('Privacy');
+  await page.keyboard.press('1');
+  await page.keyboard.press('5');
+  await page.getByRole('heading', { level: 1, name: 'Settings' }).waitFor();
+  expect((await box('h1')).y).toBeGreaterThan(0);
 });
