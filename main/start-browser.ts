@@ -8,9 +8,9 @@ import { openCore } from './open-core.ts';
 import { createBrowserShell } from './shell/browser/shell.ts';
 import { aboutHere } from './system/about.ts';
 import { createSystemClock } from './system/clock.ts';
-import { appFolder, createAppFolder } from './system/folders.ts';
+import { appFolder, createAppFolder, folderRefused } from './system/folders.ts';
 import { lockOrKnock } from './system/knock.ts';
-import { createFileLog } from './system/log.ts';
+import { createFileLog, type FileLog } from './system/log.ts';
 import { hasNetwork } from './system/network.ts';
 import { createNotifySend } from './system/notify-send.ts';
 import { createOpener, findProgram } from './system/programs.ts';
@@ -25,9 +25,8 @@ const doorLimitMs = 5_000;
 
 const { platform, env } = process;
 const folder = appFolder({ platform, env, home: homedir() });
-createAppFolder(folder);
 const clock = createSystemClock({ onError: (error) => log.error('timer.failed', { error: String(error) }) });
-const log = createFileLog({ folder: folder.logs, now: () => clock.now() });
+const log = openLog();
 process.on('uncaughtException', (error) => log.error('uncaught', { error: error.stack ?? String(error) }));
 process.on('unhandledRejection', (error) => log.error('unhandled', { error: String(error) }));
 
@@ -38,9 +37,23 @@ const tellAddress = (address: string): void =>
 
 start().catch((error: unknown) => {
   log.error('start.failed', { code: asFailure(error).code, error: String(error) });
+  explain(error);
+});
+
+function explain(error: unknown): never {
   process.stderr.write(`Tidings cannot start: ${asFailure(error).userMessage}\n`);
   process.exit(1);
-});
+}
+
+/** Everything else begins with a folder and a log in it: a disk that is read-only ends it here, in words. */
+function openLog(): FileLog {
+  try {
+    createAppFolder(folder);
+    return createFileLog({ folder: folder.logs, now: () => clock.now() });
+  } catch (cause) {
+    return explain(folderRefused(folder.root, cause));
+  }
+}
 
 async function start(): Promise<void> {
   const lock = await lockOrKnock(folder.root, doorLimitMs);
