@@ -1,11 +1,11 @@
 import type { ReactElement } from 'react';
 import type { AppView } from '../../preload/contract.ts';
-import { cancelSignIn, pause } from '../actions.ts';
-import { showView, useScreen } from '../store.ts';
+import { cancelSignIn } from '../actions.ts';
+import { showView } from '../store.ts';
 import { AfterFailure } from './after-failure.tsx';
 import { HandOn } from './hand-on.tsx';
 import { Icon } from './icon.tsx';
-import { RemedyButton } from './remedy-button.tsx';
+import { RemedyButton, ResumeButton } from './remedy-button.tsx';
 import { StateBadge, toneOf } from './state-badge.tsx';
 
 /** Above the list whenever something keeps the person from being told at once: what, what it means, what to do. */
@@ -39,15 +39,6 @@ export function Banner({ app }: { readonly app: AppView }): ReactElement | null 
       {cause.handOn !== null && <HandOn handOn={cause.handOn} />}
       {failed !== null && <AfterFailure signIn={failed} beside={[cause]} />}
     </section>
-  );
-}
-
-function ResumeButton(): ReactElement {
-  const isRunning = useScreen((screen) => screen.running.has('pause'));
-  return (
-    <button className="button" type="button" disabled={isRunning} onClick={() => void pause(null)}>
-      Resume now
-    </button>
   );
 }
 

@@ -26,7 +26,7 @@ export function PauseMenu({ quiet }: { readonly quiet: QuietView | null }): Reac
         {isPaused && (
           <Menu.Item className="menu-item" onClick={() => void pause(null)}>
             <Icon name="play" />
-            Resume now
+            Resume
           </Menu.Item>
         )}
         <Menu.Item className="menu-item" onClick={() => void pause('oneHour')}>

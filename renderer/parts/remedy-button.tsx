@@ -1,6 +1,6 @@
 import type { ReactElement } from 'react';
 import type { AppView, WarningView } from '../../preload/contract.ts';
-import { cancelSignIn, checkNow, openSettingsFolder, signIn, takeOver } from '../actions.ts';
+import { cancelSignIn, checkNow, openSettingsFolder, pause, signIn, takeOver } from '../actions.ts';
 import { signInWords } from '../sign-in-words.ts';
 import { useScreen } from '../store.ts';
 
@@ -64,6 +64,16 @@ export function CheckNowButton({ look = 'button' }: { readonly look?: string }):
   return (
     <button className={look} type="button" disabled={isRunning} onClick={() => void checkNow()}>
       {isRunning ? 'Checking…' : 'Check now'}
+    </button>
+  );
+}
+
+/** Ends the pause. */
+export function ResumeButton(): ReactElement {
+  const isRunning = useScreen((screen) => screen.running.has('pause'));
+  return (
+    <button className="button" type="button" disabled={isRunning} onClick={() => void pause(null)}>
+      Resume
     </button>
   );
 }

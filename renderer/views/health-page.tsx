@@ -5,7 +5,7 @@ import { AfterFailure } from '../parts/after-failure.tsx';
 import { Diagnostics } from '../parts/diagnostics.tsx';
 import { HandOn } from '../parts/hand-on.tsx';
 import { Icon, type IconName } from '../parts/icon.tsx';
-import { CheckNowButton, RemedyButton } from '../parts/remedy-button.tsx';
+import { CheckNowButton, RemedyButton, ResumeButton } from '../parts/remedy-button.tsx';
 import { SelfTest } from '../parts/self-test.tsx';
 import { StateBadge, toneOf } from '../parts/state-badge.tsx';
 import { StorageNote } from '../parts/storage-note.tsx';
@@ -101,6 +101,7 @@ function Verdict(props: {
         {cause !== undefined && cause.remedy !== 'checkNow' && (
           <RemedyButton app={app} warning={cause} primary={cause.handOn === null} />
         )}
+        {app.health.state === 'paused' && <ResumeButton />}
         {app.accounts.length > 0 && <CheckNowButton />}
       </div>
       {cause !== undefined && cause.handOn !== null && <HandOn handOn={cause.handOn} isOpen />}

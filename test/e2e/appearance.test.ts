@@ -235,9 +235,9 @@ test('F6 goes round the parts of the window, Shift+F6 back, and Ctrl+F to the se
   expect(await page.evaluate(() => document.activeElement?.id)).toBe('search');
 });
 
-test('a pause can be ended where it is told', async () => {
-  await open('today-paused');
-  await page.getByRole('button', { name: 'Resume now' }).click();
+test.each(['today-paused', 'health-paused'])('%s: a pause can be ended where it is told', async (name) => {
+  await open(name);
+  await page.getByRole('button', { name: 'Resume' }).click();
   expect((await page.evaluate(() => window.asked)).at(-1)).toEqual({ name: 'pause', args: [null] });
 });
 
@@ -307,4 +307,24 @@ test('a button that names a group of settings leads to that group, and the focus
   await page.keyboard.press('5');
   await page.getByRole('heading', { level: 1, name: 'Settings' }).waitFor();
   expect((await box('h1')).y).toBeGreaterThan(0);
+});
+
+test.each([360, 920])('%i pixels wide, the buttons of a row lie upon none of its words', async (width) => {
+  for (const name of ['today-hard', 'today-two-accounts']) {
+    await open(name, { width });
+    const gaps = await page.locator('.alert:not(.alert-answers)').evaluateAll((rows) =>
+      rows.map((row) => {
+        const actions = [...row.querySelectorAll('.alert-actions > *')].map(
+          (each) => each.getBoundingClientRect().left,
+        );
+        return Math.min(...actions) - (row.querySelector('.alert-text')?.getBoundingClientRect().right ?? 0);
+      }),
+    );
+    expect(gaps.length).toBeGreaterThan(3);
+    expect(
+      gaps.filter((gap) => gap < 0),
+      name,
+    ).toEqual([]);
+    await page.close();
+  }
 });

@@ -122,6 +122,7 @@ export const looks: readonly Look[] = [
   look('today-snooze', 'today', state([]), { press: ['key:s'] }),
   look('today-help', 'today', state([]), { press: ['key:?'] }),
   look('today-pause', 'today', state([]), { press: ['Pause'] }),
+  look('health-paused', 'health', paused),
   look('today-paused', 'today', paused),
   look('today-quiet', 'today', quietNow),
   look('today-asks-permission', 'today', askingPermission),
