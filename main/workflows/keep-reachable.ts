@@ -12,6 +12,7 @@ import type {
   TunnelProvider,
 } from '../domain/ports.ts';
 import type { HealthBoard } from './health-board.ts';
+import { createOwnTunnel } from './tunnel-identity.ts';
 
 const probeEveryMs = 60_000;
 /** After a miss: one alone may be the way's. */
@@ -23,13 +24,6 @@ const closeLimitMs = 5_000;
 const shortOutage = { baseMs: 3_000, capMs: 15_000 } as const;
 /** Sixty tries in an hour, the first two minutes included, and never longer than 90 s until the next. */
 const longOutage = { leastMs: 60_000, mostMs: 88_000 } as const;
-
-/** Name and secrets belong together: they live as long as the host name stays ours. */
-interface TunnelIdentity {
-  readonly name: string;
-  readonly host: string | null;
-  readonly secrets: ListenerSecrets;
-}
 
 export interface KeepReachable {
   /** `https://name.example` while proven reachable from outside, else null. */
@@ -64,8 +58,8 @@ export function createKeepReachable(world: {
   /** The public address came, went or changed. `nameLost`: what points to the old one must go at once. */
   changed: (event: { readonly nameLost: boolean }) => void;
 }): KeepReachable {
-  const { provider, probe, records, clock, log, random, board } = world;
-  let own = remembered();
+  const { provider, probe, clock, log, random, board } = world;
+  const own = createOwnTunnel(world);
   let state: { kind: 'off' | 'opening' | 'up' | 'down'; since: Date } = {
     kind: provider === null ? 'off' : 'opening',
     since: clock.now(),
@@ -80,42 +74,13 @@ export function createKeepReachable(world: {
   let work: Promise<void> = Promise.resolve();
   let cancelTimer: Cancel = () => {};
 
-  function remembered(): TunnelIdentity {
-    const json = records.value('tunnel');
-    if (json !== null) {
-      const own = identityOf(json);
-      if (own !== null) return own;
-      log.warn('tunnel.identity-unreadable');
-    }
-    return remember({ name: newName(), host: null, secrets: newSecrets() });
-  }
-  function remember(next: TunnelIdentity): TunnelIdentity {
-    records.setValue('tunnel', JSON.stringify(next));
-    return next;
-  }
-  function newName(): string {
-    // At least 128 bits; relays take lower-case letters and digits only.
-    return `t${random
-      .secret(48)
-      .toLowerCase()
-      .replaceAll(/[^a-z0-9]/g, '')
-      .slice(0, 40)}`;
-  }
-  function newSecrets(): ListenerSecrets {
-    return {
-      notificationPath: random.secret(32),
-      lifecyclePath: random.secret(32),
-      probePath: random.secret(32),
-      probeKey: random.secret(32),
-    };
-  }
   const set = (kind: typeof state.kind): void => {
     if (state.kind !== kind) {
       log.info('tunnel.changed', { from: state.kind, to: kind });
       state = { kind, since: clock.now() };
     }
-    const own = provider?.kind === 'fixedAddress' ? { isOwnAddress: true as const } : {};
-    if (kind === 'down') board.raise({ code: 'tunnel-down', account: null, ...own });
+    const whose = provider?.kind === 'fixedAddress' ? { isOwnAddress: true as const } : {};
+    if (kind === 'down') board.raise({ code: 'tunnel-down', account: null, ...whose });
     else if (kind !== 'opening') board.clear('tunnel-down');
   };
 
@@ -158,15 +123,10 @@ export function createKeepReachable(world: {
     opening = new AbortController();
     const signal = opening.signal;
     try {
-      const opened = await provider.open({ port, name: own.name, signal });
+      const opened = await provider.open({ port, name: own.now().name, signal });
       if (stopped || signal.aborted) return void (await opened.close());
       tunnel = opened;
-      const host = new URL(opened.publicUrl).host;
-      if (own.host !== host) {
-        // The relay's word counts, not ours. Secrets that an older host's operator has seen are not used at a new one.
-        const [name = own.name] = host.split('.');
-        own = remember({ name, host, secrets: own.host === null ? own.secrets : newSecrets() });
-      }
+      own.movedTo(new URL(opened.publicUrl).host);
       opened.onClosed((why) => {
         // Asked again when its turn comes: by then this tunnel may have been replaced.
         run(async () => {
@@ -191,7 +151,7 @@ export function createKeepReachable(world: {
 
   /** The relay holds our name, for us after a crash or for somebody else: whoever has it, another one is as good. */
   async function takeAnotherName(): Promise<void> {
-    own = remember({ name: newName(), host: null, secrets: newSecrets() });
+    own.takeAnother();
     if (attempt > 0) return await lost('the relay gives other names than asked for');
     attempt = 1;
     downSince ??= clock.now();
@@ -241,7 +201,7 @@ export function createKeepReachable(world: {
     tunnel = null;
     publicUrl = null;
     set('down');
-    own = remember({ name: newName(), host: null, secrets: newSecrets() });
+    own.takeAnother();
     // The first time at once; where something else answers at every name, no faster than after any other failure.
     const again = attempt > 0;
     planAgain(open);
@@ -253,7 +213,7 @@ export function createKeepReachable(world: {
   if (provider === null) board.setDelivery('polling');
   return {
     publicUrl: () => publicUrl,
-    secrets: () => own.secrets,
+    secrets: () => own.now().secrets,
     state: () => state,
     start(listening) {
       port = listening;
@@ -271,10 +231,10 @@ export function createKeepReachable(world: {
       run(probeNow);
     },
     abandonName(why) {
-      const { name } = own;
+      const { name } = own.now();
       // Several may notice at the same time; one new name is enough.
       run(async () => {
-        if (own.name === name) await nameLost(why);
+        if (own.now().name === name) await nameLost(why);
       });
     },
     async stop() {
@@ -288,16 +248,4 @@ export function createKeepReachable(world: {
       await close(open);
     },
   };
-}
-
-/** What an earlier run remembered, or null if it cannot be that. */
-function identityOf(json: string): TunnelIdentity | null {
-  try {
-    const { name, host, secrets } = JSON.parse(json) as TunnelIdentity;
-    const all = [secrets.notificationPath, secrets.lifecyclePath, secrets.probePath, secrets.probeKey];
-    const sound = typeof name === 'string' && (host === null || typeof host === 'string');
-    return sound && all.every((secret) => typeof secret === 'string') ? { name, host, secrets } : null;
-  } catch {
-    return null;
-  }
 }
