@@ -9,13 +9,12 @@ import { createHintBudget } from './hint-budget.ts';
 import { type ChosenFolder, createMailRound } from './mail-round.ts';
 import { createPushWatch, type Found } from './push-watch.ts';
 import { asksToWait, createReadHealth } from './read-health.ts';
+import { createUnreadCount } from './unread-count.ts';
 
 /** How often delta is read without being told to. */
 const pollEveryMs = { push: 3 * 60_000, noPush: 60_000 } as const;
 /** A gap at least this long ends in one digest instead of a toast for each thing. */
 const digestGapMs = 10 * 60_000;
-/** Unread mail is counted with what changed; mail older than the delta's window changes without a word, so also this often. */
-const countEveryMs = 15 * 60_000;
 const hints: ReadonlySet<string> = new Set(['notification', 'missed', 'absorbed']);
 /** So many rounds a digest waits for mail and calendar both, before it tells of the one that could be read. */
 const digestWaits = 3;
@@ -81,18 +80,13 @@ export function createCatchUp(world: {
   let stopped = false;
   let attempt = 0;
   let lastSuccess = readBefore();
-  let unread: number | null = null;
-  let countDue = true;
-  let countAttempt = 0;
-  let countedAtMs = 0;
   let gapCause: { cause: Gap['cause']; since: Date | null } = { cause: 'notRunning', since: null };
   /** A gap that ended for one resource, and is told once the other has been read too. */
   let held: { readonly since: Date; readonly settled: readonly string[] } | null = null;
+  const unread = createUnreadCount({ ...world, retry });
   const readMail = createMailRound({
     ...world,
-    inboxChanged() {
-      countDue = true;
-    },
+    inboxChanged: () => unread.due(),
     gone(folders) {
       if (folders.length === 0) board.clear('folder-gone', account);
       else board.raise({ code: 'folder-gone', account, names: folders.map(({ name }) => name) });
@@ -198,28 +192,13 @@ export function createCatchUp(world: {
 
   /** After the telling, which must not wait for a number. A failure delays nothing else, and is no gap. */
   async function countUnread(isPlanned: boolean): Promise<void> {
-    const nowMs = clock.now().getTime();
-    // A clock that was set back must not put it off.
-    if (!countDue && nowMs >= countedAtMs && nowMs - countedAtMs < countEveryMs) return;
-    try {
-      countDue = false;
-      unread = await world.mail.unreadCount();
-      countedAtMs = nowMs;
-      countAttempt = 0;
-    } catch (error) {
-      countDue = true;
-      if (stopped) return;
-      const failure = sessions.observe(account, error);
-      log.warn('unread.not-counted', { code: failure.code });
-      countAttempt += 1;
-      if (isPlanned || !sessions.mayCallGraph(account)) return;
-      const delayMs = backoffMs(countAttempt, world.random.fraction(), retry, failure.details.retryAfterMs ?? 0);
-      cancelNext();
-      cancelNext = clock.after(delayMs, () => {
-        wanted.add('mail');
-        void round();
-      });
-    }
+    const againMs = await unread.count();
+    if (againMs === null || isPlanned) return;
+    cancelNext();
+    cancelNext = clock.after(againMs, () => {
+      wanted.add('mail');
+      void round();
+    });
   }
 
   /** One digest for a gap that has ended, for mail and calendar together if that is possible soon. */
@@ -270,7 +249,7 @@ export function createCatchUp(world: {
   }
   function request(what: WatchedResource | 'all', why: string): void {
     push.note();
-    if (why !== 'poll' && what !== 'calendar') countDue = true;
+    if (why !== 'poll' && what !== 'calendar') unread.due();
     const resources = what === 'all' ? watchedResources : [what];
     if (hints.has(why) && !budget.book()) {
       for (const resource of resources) hinted.add(resource);
@@ -300,13 +279,14 @@ export function createCatchUp(world: {
       // What was lost on the way by now is told at once, and from here on the poll comes every minute.
       if (!works) request('all', 'not-called-back');
     },
-    unreadCount: () => unread,
+    unreadCount: unread.now,
     lastSuccess: () => lastSuccess,
     lastPush: push.lastPush,
     stop() {
       stopped = true;
       cancelPoll();
       cancelNext();
+      unread.stop();
       budget.stop();
     },
   };
