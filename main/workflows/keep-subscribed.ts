@@ -89,8 +89,9 @@ export function createKeepSubscribed(world: {
   let stopped = false;
   const health = createSubscriptionHealth(world);
 
+  const live = (): readonly SubscriptionRecord[] => records.subscriptions().filter((r) => r.account === account);
   const recordOf = (resource: WatchedResource): SubscriptionRecord | null =>
-    records.subscriptions().find((r) => r.account === account && r.resource === resource) ?? null;
+    live().find((r) => r.resource === resource) ?? null;
   const isWide = (resource: WatchedResource): boolean => resource === 'mail' && world.isWide?.() === true;
   const host = (): string | null => {
     const url = world.publicUrl();
@@ -258,20 +259,17 @@ export function createKeepSubscribed(world: {
       doubt();
     },
     doubted: doubt,
-    expected() {
-      const live = records.subscriptions().filter((r) => r.account === account);
-      return [...live.map((r) => ({ account, resource: r.resource, digest: r.clientStateDigest })), ...maker.pending()];
-    },
+    expected: () => [
+      ...live().map((r) => ({ account, resource: r.resource, digest: r.clientStateDigest })),
+      ...maker.pending(),
+    ],
     validationExpected: maker.validationExpected,
     complete,
-    live: () => records.subscriptions().filter((r) => r.account === account),
+    live,
     deleteAll: () =>
       // After a create that is under way: what it makes has to go too.
       inTurn(async () => {
-        const ids = records
-          .subscriptions()
-          .filter((r) => r.account === account)
-          .map((r) => r.id);
+        const ids = live().map(({ id }) => id);
         const told = await Promise.allSettled(
           ids.map(async (id) => {
             if (!sessions.mayCallGraph(account)) throw new Error('only the person can help');
