@@ -62,6 +62,21 @@ describe('menus', () => {
     expect(colours).toEqual(Array.from({ length: 3 }, () => 'rgb(255, 255, 255)'));
   });
 
+  test.each(['light', 'dark'] as const)(
+    '%s, in the system’s own colours, its drawing is seen as well',
+    async (scheme) => {
+      await open('today-all-good', { forced: true, scheme });
+      await page.getByRole('button', { name: 'Pause' }).click();
+      await page.clock.runFor(300);
+      await page.keyboard.press('ArrowDown');
+      const chosen = '.menu-item[data-highlighted]';
+      const [words, drawing] = await page
+        .locator(`${chosen}, ${chosen} .icon`)
+        .evaluateAll((found) => found.map((each) => getComputedStyle(each).color));
+      expect(drawing).toBe(words);
+    },
+  );
+
   test('a line parts the pause from the quiet hours', async () => {
     await open('today-all-good');
     await page.getByRole('button', { name: 'Pause' }).click();
