@@ -2,6 +2,7 @@
  * Keeps MSAL's cache in the keyring, without MSAL's cache plugin: that one empties the memory before each read, loses
  * sign-ins and leaves a lock file behind. Here the memory is the truth; the keyring gets a copy after each change.
  */
+import { createTurns } from '../domain/in-turn.ts';
 import type { Cancel, Log, TokenStorage } from '../domain/ports.ts';
 import { DamagedEntry, type Keyring, type KeyringEntry, keyringTrouble } from './keyring.ts';
 
@@ -49,13 +50,7 @@ export function createTokenCache(options: {
   /** A save is taking longer than anybody waits: the keyring is asking the person for something. */
   let isHanging = false;
   let opening: Promise<void> | null = null;
-  let tail: Promise<unknown> = Promise.resolve();
-
-  const exclusive = <T>(job: () => Promise<T>): Promise<T> => {
-    const result = tail.then(job);
-    tail = result.catch(() => {});
-    return result;
-  };
+  const exclusive = createTurns();
 
   function setStorage(next: TokenStorage): void {
     if (JSON.stringify(next) === JSON.stringify(storage)) return;

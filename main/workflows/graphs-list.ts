@@ -1,3 +1,4 @@
+import type { InTurn } from '../domain/in-turn.ts';
 import type { Cancel, Clock, Log, Neighbours, Records, Subscriptions } from '../domain/ports.ts';
 import { adoptSubscriptions } from './adopt-subscriptions.ts';
 
@@ -42,7 +43,7 @@ export function createGraphsList(world: {
   clock: Clock;
   log: Log;
   host: () => string | null;
-  inTurn: <T>(job: () => Promise<T>) => Promise<T>;
+  inTurn: InTurn;
   again: () => void;
 }): GraphsList {
   const { clock } = world;

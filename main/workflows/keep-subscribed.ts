@@ -1,6 +1,7 @@
 import { type WatchedResource, watchedResources } from '../domain/alert.ts';
 import { backoffMs } from '../domain/backoff.ts';
 import { asFailure, type Failure } from '../domain/failure.ts';
+import { createTurns } from '../domain/in-turn.ts';
 import type {
   Clock,
   ExpectedClientState,
@@ -98,12 +99,7 @@ export function createKeepSubscribed(world: {
     return url === null ? null : new URL(url).host;
   };
 
-  let tail: Promise<unknown> = Promise.resolve();
-  function inTurn<T>(job: () => Promise<T>): Promise<T> {
-    const result = tail.then(job);
-    tail = result.catch(() => {});
-    return result;
-  }
+  const inTurn = createTurns();
   const list = createGraphsList({ ...world, host, inTurn, again: () => pumpAll() });
   const maker = createSubscriptionMaker({ ...world, list, isWide });
   const take = createTakeStep({ ...world, recordOf, create: (resource) => inTurn(() => maker.create(resource)) });
