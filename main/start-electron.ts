@@ -26,8 +26,18 @@ const log = openLog();
 process.on('uncaughtException', (error) => log.error('uncaught', { error: error.stack ?? String(error) }));
 process.on('unhandledRejection', (error) => log.error('unhandled', { error: String(error) }));
 
+let startedByToast: string | null = null;
+
 // No top-level await: Electron becomes ready only when this module has been evaluated.
-if (prepareElectron({ appId: 'app.tidings.desktop', userData: join(folder.root, 'desktop'), log })) {
+const prepared = prepareElectron({
+  appId: 'app.tidings.desktop',
+  userData: join(folder.root, 'desktop'),
+  log,
+  startedByToast(id) {
+    startedByToast = id;
+  },
+});
+if (prepared) {
   void app.whenReady().then(start).catch(explain);
 } else {
   app.exit(0);
@@ -45,6 +55,7 @@ async function start(): Promise<void> {
     version: app.getVersion(),
     rendererFolder: join(import.meta.dirname, '../renderer'),
     preloadFile: join(import.meta.dirname, '../preload/index.cjs'),
+    startedByToast,
   });
   const core = await openCore({
     folder,

@@ -12,6 +12,8 @@ export interface ToastGestures {
    * holds the id we gave it.
    */
   activated(text: string): void;
+  /** There is a core now: what was done before, such as the click that has started Tidings, is acted upon. */
+  ready(): void;
 }
 
 /** How many of the newest alerts a toast of an earlier run is looked for in. */
@@ -27,6 +29,8 @@ export function createToastGestures(world: {
   readonly showWindow: (view: ViewName, alertId: string | null) => void;
 }): ToastGestures {
   const { core, act, openLink, showWindow } = world;
+  /** The last one that came while there was no core. */
+  let early: ((actions: Actions) => void) | null = null;
 
   /** Opens that very item: the message in Outlook, or the place in our list when there is no link to follow. */
   function click(actions: Actions, key: string): void {
@@ -62,24 +66,30 @@ export function createToastGestures(world: {
   }
 
   return {
-    clicked(key) {
+    clicked: (key) => whenReady((actions) => click(actions, key)),
+    pressed: (key, button) => whenReady((actions) => press(actions, key, button)),
+    activated: (text) => whenReady((actions) => find(actions, text)),
+    ready() {
       const actions = core();
-      if (actions !== null) click(actions, key);
-    },
-    pressed(key, button) {
-      const actions = core();
-      if (actions !== null) press(actions, key, button);
-    },
-    activated(text) {
-      const actions = core();
-      if (actions === null) return;
-      const keys = [
-        ...actions.state().accounts.map(({ account }) => `sign-in:${account.homeAccountId}`),
-        ...actions.alerts({ limit: searched }).map(({ id }) => id),
-      ];
-      const key = keys.find((each) => text.includes(toastId(each)));
-      if (key === undefined) showWindow('today', null);
-      else click(actions, key);
+      const gesture = early;
+      early = null;
+      if (actions !== null) gesture?.(actions);
     },
   };
+
+  function whenReady(gesture: (actions: Actions) => void): void {
+    const actions = core();
+    if (actions === null) early = gesture;
+    else gesture(actions);
+  }
+
+  function find(actions: Actions, text: string): void {
+    const keys = [
+      ...actions.state().accounts.map(({ account }) => `sign-in:${account.homeAccountId}`),
+      ...actions.alerts({ limit: searched }).map(({ id }) => id),
+    ];
+    const key = keys.find((each) => text.includes(toastId(each)));
+    if (key === undefined) showWindow('today', null);
+    else click(actions, key);
+  }
 }

@@ -14,7 +14,7 @@ import { BrowserWindow, windowById, windowHappened } from './electron/browser-wi
 import { beginHost } from './electron/host.ts';
 import { answerRenderer } from './electron/ipc-main.ts';
 import { busAddress, watchNotifications } from './electron/linux-bus.ts';
-import { activateToast, clickToast, dismissToast, pressToastButton } from './electron/notification.ts';
+import { activateToast, clickLeftToast, clickToast, dismissToast, pressToastButton } from './electron/notification.ts';
 import { answerRequest, askPermission, askSession } from './electron/session.ts';
 import { powerMonitor, setDark, setOnline } from './electron/system.ts';
 import { activateTray, clickTrayMenu } from './electron/tray.ts';
@@ -42,6 +42,7 @@ const calls: AppCalls = {
   toastDismissed: dismissToast,
   toastButtonPressed: pressToastButton,
   toastActivated: activateToast,
+  leftToastClicked: clickLeftToast,
   systemNames,
   rendererCalled: (windowId, url, call, frame = 'main') => {
     insideOf(windowId)?.isAt(url);

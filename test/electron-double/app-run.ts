@@ -27,6 +27,8 @@ export interface LaunchOptions {
   readonly packaged?: boolean;
   /** Plays another system, as far as `process.platform` and Electron's calls for it go. Default: this one. */
   readonly platform?: NodeJS.Platform;
+  /** Plays a start by a click on a toast that an earlier run has left: its tag. */
+  readonly startedByToast?: string;
   /** Added to this process's environment. `undefined` takes a variable away. */
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** Flags of Node itself, such as `--expose-gc`. */
@@ -66,6 +68,8 @@ export interface RunWorld {
   onRaised(): void;
   toastShown(run: AppRun, toastId: number, content: ToastContent): void;
   toastGone(run: AppRun, toastId: number): void;
+  leftToasts(): AppStart['leftToasts'];
+  toastsRemoved(tags: readonly string[]): void;
   openExternal(url: string): Promise<void>;
   openPath(path: string): string;
   errorBox(title: string, content: string): void;
@@ -110,6 +114,7 @@ export async function runApp(options: LaunchOptions, world: RunWorld, onBegun: (
     },
     toastShown: (toastId, content) => world.toastShown(run, toastId, content),
     toastGone: (toastId) => world.toastGone(run, toastId),
+    toastsRemoved: (tags) => world.toastsRemoved(tags),
     openExternal: (url) => world.openExternal(url),
     openPath: (path) => world.openPath(path),
     errorBox: (title, content) => world.errorBox(title, content),
@@ -190,6 +195,8 @@ function startMessage(options: LaunchOptions, world: RunWorld): AppStart {
     isDark: theme === 'dark',
     isOnline,
     notificationsSupported,
+    leftToasts: world.leftToasts(),
+    startedByToast: options.startedByToast ?? null,
     isPackaged: options.packaged ?? false,
     platform: options.platform ?? process.platform,
     mainLimitMs,

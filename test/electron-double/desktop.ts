@@ -64,7 +64,11 @@ export async function startDesktop(options: DesktopOptions = {}): Promise<Deskto
   const timeStart: VirtualTime | null =
     options.time === undefined ? null : { startMs: Number(options.time.start), mode: options.time.mode ?? 'manual' };
   const clock = createDesktopClock(timeStart, current, () => drawn.draw());
-  const toasts = createScreenToasts({ now: () => clock.now(), changed: () => changed() });
+  const toasts = createScreenToasts({
+    now: () => clock.now(),
+    changed: () => changed(),
+    current: () => current(),
+  });
 
   const shownWindows = () =>
     current()
@@ -168,6 +172,8 @@ export async function startDesktop(options: DesktopOptions = {}): Promise<Deskto
     },
     toastShown: (run, toastId, content) => toasts.add(run, toastId, content),
     toastGone: (run, toastId) => toasts.gone(run, toastId),
+    leftToasts: () => toasts.left(),
+    toastsRemoved: (tags) => toasts.removed(tags),
     openExternal: async (url) => {
       opened.push(url);
       for (const listener of openListeners) await listener(url);

@@ -3,7 +3,7 @@ import type { AppRun } from './app-run.ts';
 import type { Toast } from './desktop-api.ts';
 import type { DrawnDesktop } from './drawn/state.ts';
 import { readMarkup } from './markup.ts';
-import type { ToastContent } from './wire.ts';
+import type { AppStart, ToastContent } from './wire.ts';
 
 interface ShownToast extends ToastContent {
   readonly id: string;
@@ -17,6 +17,10 @@ export interface ScreenToasts {
   add(run: AppRun, toastId: number, content: ToastContent): void;
   /** Taken away by its app. */
   gone(run: AppRun, toastId: number): void;
+  /** Those of runs that have ended. */
+  left(): AppStart['leftToasts'];
+  /** By their tags, whichever run has shown them. */
+  removed(tags: readonly string[]): void;
   allow(isAllowed: boolean): void;
   list(): readonly Toast[];
   drawn(app: string, appIconDataUrl: string): DrawnDesktop['toasts'];
@@ -26,8 +30,13 @@ export interface ScreenToasts {
   press(id: string, label: string): Promise<void>;
 }
 
-export function createScreenToasts(world: { readonly now: () => Date; readonly changed: () => void }): ScreenToasts {
-  const { now, changed } = world;
+export function createScreenToasts(world: {
+  readonly now: () => Date;
+  readonly changed: () => void;
+  /** The app that runs now. */
+  readonly current: () => AppRun | null;
+}): ScreenToasts {
+  const { now, changed, current } = world;
   const toasts = new Map<string, ShownToast>();
   let count = 0;
   let isAllowed = true;
@@ -40,11 +49,15 @@ export function createScreenToasts(world: { readonly now: () => Date; readonly c
   async function end(id: string, how: 'toastClicked' | 'toastDismissed'): Promise<void> {
     const toast = remove(id);
     if (toast?.run.isRunning()) await toast.run.calls[how](toast.toastId);
+    else if (toast !== null && how === 'toastClicked') await current()?.calls.leftToastClicked(toast.tag);
   }
 
   return {
     add(run, toastId, content) {
       if (!isAllowed) throw new Error('Notifications are turned off for this application');
+      // A system keeps one toast for each tag, whichever run has shown it.
+      for (const old of toasts.values())
+        if (old.tag !== '' && old.tag === content.tag && old.run !== run) remove(old.id);
       count += 1;
       const id = `toast-${count}`;
       toasts.set(id, { ...content, id, run, toastId, at: now() });
@@ -52,6 +65,11 @@ export function createScreenToasts(world: { readonly now: () => Date; readonly c
     },
     gone(run, toastId) {
       for (const toast of toasts.values()) if (toast.run === run && toast.toastId === toastId) remove(toast.id);
+    },
+    left: () =>
+      [...toasts.values()].flatMap(({ run, tag, title, body }) => (run.isRunning() ? [] : [{ tag, title, body }])),
+    removed(tags) {
+      for (const { id, tag } of toasts.values()) if (tags.includes(tag)) remove(id);
     },
     allow(next) {
       isAllowed = next;

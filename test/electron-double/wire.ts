@@ -84,6 +84,10 @@ export interface AppStart {
   readonly isDark: boolean;
   readonly isOnline: boolean;
   readonly notificationsSupported: boolean;
+  /** What an earlier run has left in the system's list. */
+  readonly leftToasts: readonly Pick<ToastContent, 'tag' | 'title' | 'body'>[];
+  /** The tag of the toast whose click has started the app. */
+  readonly startedByToast: string | null;
   /** Plays a run of the installed app. */
   readonly isPackaged: boolean;
   /** What `process.platform` says. */
@@ -100,6 +104,8 @@ export interface DesktopCalls {
   trayGone(trayId: number): Answer<void>;
   toastShown(toastId: number, content: ToastContent): Answer<void>;
   toastGone(toastId: number): Answer<void>;
+  /** macOS: taken out of the system's list by their tags, whichever run has shown them. */
+  toastsRemoved(tags: readonly string[]): Answer<void>;
   windowOpened(windowId: number, content: WindowContent): Answer<void>;
   /** Rejects with Chromium's error name if the page did not load. */
   windowLoad(windowId: number, url: string): Answer<void>;
@@ -127,6 +133,8 @@ export interface AppCalls {
   toastButtonPressed(toastId: number, index: number): Answer<void>;
   /** Windows, of a toast that no object stands for any more: what `Notification.handleActivation` gets. */
   toastActivated(text: string): Answer<void>;
+  /** One that an earlier run has left. */
+  leftToastClicked(tag: string): Answer<void>;
   /** Windows: under which names the app told the system to look for it. */
   systemNames(): Answer<{ readonly appUserModelId: string | null; readonly toastActivator: string | null }>;
   /**

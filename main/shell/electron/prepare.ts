@@ -14,6 +14,8 @@ export interface Preparation {
   /** Where everything is kept; absent: the system's usual place. */
   readonly userData?: string;
   readonly log: Log;
+  /** macOS: the toast whose click has started Tidings, by the id we gave it. */
+  readonly startedByToast?: (id: string) => void;
 }
 
 /**
@@ -22,7 +24,7 @@ export interface Preparation {
  * @returns false if Tidings runs already (that one shows its window) or was started to be debugged where it is installed:
  * the caller exits at once.
  */
-export function prepareElectron({ appId, userData, log }: Preparation): boolean {
+export function prepareElectron({ appId, userData, log, startedByToast }: Preparation): boolean {
   const debugged = app.isPackaged ? debugSwitches.filter((name) => app.commandLine.hasSwitch(name)) : [];
   if (debugged.length > 0) {
     log.error('start.refused', { switches: debugged.join(' ') });
@@ -46,6 +48,10 @@ export function prepareElectron({ appId, userData, log }: Preparation): boolean 
   // macOS needs Electron's own menu for copy and paste to work; elsewhere there is one as soon as there is a window.
   if (process.platform === 'darwin') app.dock?.hide();
   else Menu.setApplicationMenu(null);
+  app.once('ready', (_event, launchInfo: { readonly identifier?: unknown } | undefined) => {
+    const id = launchInfo?.identifier;
+    if (typeof id === 'string') startedByToast?.(id);
+  });
   lockDownWebContents(log);
   // Closing the window leaves the tray: listening is what keeps Electron from quitting.
   app.on('window-all-closed', () => {});

@@ -31,6 +31,8 @@ export interface ElectronShellOptions {
   /** The built preload, one CommonJS file. */
   readonly preloadFile: string;
   readonly iconFile?: string;
+  /** macOS: the toast whose click has started Tidings, by its id. */
+  readonly startedByToast?: string | null;
 }
 
 /** How long the core may take to stop in order; after that we leave, as a crash would. */
@@ -204,6 +206,8 @@ export function createElectronShell(options: ElectronShellOptions): Shell {
         }),
       );
       draw(core);
+      if (typeof options.startedByToast === 'string') gestures.activated(options.startedByToast);
+      gestures.ready();
     },
   };
 }

@@ -25,6 +25,8 @@ export function createToasts(options: {
   const { log, gate, lacks, gestures } = options;
   /** Held until closed: Electron forgets a notification, and its click, when the object is collected. */
   const held = new Map<string, Notification>();
+  /** macOS: of an earlier run, by their ids; held for the same reason. */
+  const left = new Map<string, Notification>();
   let told: { readonly id: string; readonly atMs: number } | null = null;
   const tell = (key: string): void => {
     told = { id: toastId(key), atMs: performance.now() };
@@ -39,12 +41,32 @@ export function createToasts(options: {
     });
   }
 
+  /** What an earlier run has left in the Notification Center is clickable again, if it did not end in good order. */
+  async function takeUp(): Promise<void> {
+    const own = new Set([...held.keys()].map(toastId));
+    for (const notification of await Notification.getHistory()) {
+      const { id } = notification;
+      if (own.has(id)) continue;
+      left.set(id, notification);
+      notification.on('click', () => {
+        if (left.delete(id)) gestures.activated(id);
+      });
+    }
+  }
+  if (process.platform === 'darwin') {
+    takeUp().catch((error: unknown) => log.warn('toasts.not-taken-up', { error: String(error) }));
+  }
+  function takeAway(ids: readonly string[]): void {
+    for (const id of ids) if (left.delete(id)) Notification.remove(id);
+  }
+
   function forget(key: string, notification: Notification): void {
     if (held.get(key) === notification) held.delete(key);
   }
   function close(key: string): void {
     const notification = held.get(key);
     held.delete(key);
+    takeAway([toastId(key)]);
     // Nobody there to take it away: then it is nowhere to be seen either.
     if (notification !== undefined) gate.pass(() => notification.close());
   }
@@ -89,6 +111,7 @@ export function createToasts(options: {
     },
     close,
     closeAll() {
+      takeAway([...left.keys()]);
       if (held.size === 0) return Promise.resolve();
       for (const key of [...held.keys()]) close(key);
       return new Promise((resolve) => gate.pass(resolve, resolve));

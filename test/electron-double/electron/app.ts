@@ -210,6 +210,8 @@ export function prepareApp(args: readonly string[], isPackaged: boolean): void {
 
 export function becomeReady(): void {
   setReady();
-  emitter.emit('ready', {}, {});
+  const { platform, startedByToast } = host().start;
+  const isByToast = platform === 'darwin' && startedByToast !== null;
+  emitter.emit('ready', {}, isByToast ? { identifier: startedByToast, actionIdentifier: 'default', userInfo: {} } : {});
   for (const resolve of readyWaiters.splice(0)) resolve();
 }

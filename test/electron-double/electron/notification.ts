@@ -21,6 +21,8 @@ export interface NotificationOptions {
 /** Weakly, as Electron does: who wants to hear of a click has to hold the object. */
 const shown = new Map<number, WeakRef<EventEmitter>>();
 const tags = new Map<number, string>();
+/** Of an earlier run, by their tags, as `getHistory()` has handed them out. */
+const left = new Map<string, WeakRef<EventEmitter>>();
 let nextId = 1;
 type Activation = (details: { type: string; arguments: string; actionIndex?: number }) => void;
 let activation: Activation | null = null;
@@ -81,7 +83,7 @@ function createNotification(options: NotificationOptions = {}) {
     },
     enumerable: true,
   });
-  const notification = Object.assign(emitter, { show, close, title: '', body: '' });
+  const notification = Object.assign(emitter, { show, close, title: '', body: '', id: options.id ?? '' });
   Object.defineProperties(notification, { title: text('title'), body: text('body') });
   return complete('Notification', notification);
 }
@@ -92,8 +94,28 @@ export const Notification = electronClass('Notification', createNotification, {
   // Windows only in Electron.
   handleActivation: (callback: Activation) => {
     activation = callback;
+    const { startedByToast } = host().start;
+    // At once, as Electron does with what came before anybody listened.
+    if (startedByToast !== null) callback({ type: 'click', arguments: `type=click&tag=${startedByToast}` });
+  },
+  // Both macOS only in Electron.
+  getHistory: async () =>
+    host().start.leftToasts.map(({ tag, title, body }) => {
+      const notification = createNotification({ id: tag, title, body });
+      left.set(tag, new WeakRef(notification));
+      return notification;
+    }),
+  remove: (ids: string | readonly string[]) => {
+    host()
+      .desktop.toastsRemoved(typeof ids === 'string' ? [ids] : ids)
+      .catch(() => {});
   },
 });
+
+export function clickLeftToast(tag: string): void {
+  if (process.platform === 'win32') activateToast(`type=click&tag=${tag}`);
+  left.get(tag)?.deref()?.emit('click', {});
+}
 
 export function clickToast(toastId: number): void {
   const emitter = shown.get(toastId)?.deref();

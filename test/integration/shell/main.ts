@@ -42,7 +42,11 @@ const log = {
   error: (event: string, fields?: object) => say(`${event} ${JSON.stringify(fields ?? {})}`),
 };
 
-if (prepareElectron({ appId: 'app.tidings.test', log })) void app.whenReady().then(start);
+let startedByToast: string | null = null;
+const hear = (id: string): void => {
+  startedByToast = id;
+};
+if (prepareElectron({ appId: 'app.tidings.test', log, startedByToast: hear })) void app.whenReady().then(start);
 else app.exit(0);
 
 function start(): void {
@@ -52,6 +56,7 @@ function start(): void {
     version: '1.2.3',
     rendererFolder: join(built, 'renderer'),
     preloadFile: join(built, 'preload', 'index.cjs'),
+    startedByToast,
   });
   const listeners = new Set<Parameters<Actions['onChange']>[0]>();
   const alerts = (): readonly Alert[] =>

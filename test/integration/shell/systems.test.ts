@@ -100,6 +100,49 @@ describe('on Windows', () => {
   });
 });
 
+describe.each(['win32', 'darwin'] as const)('on %s, after Tidings was killed', (platform) => {
+  const openings = (webLink: string): number => desktop.openedExternally().filter((url) => url === webLink).length;
+  const scriptFor = (webLink: string): Script => ({ alerts: [{ id: 'a', more: { webLink } }] });
+  const leave = async (script: Script): Promise<string> => {
+    await launch({ ...script, toasts: [{ key: 'a', title: 'Left', body: '' }] }, { platform });
+    const { tag } = await theToast('Left');
+    await desktop.kill();
+    return tag;
+  };
+
+  test('a click on a toast that it has left opens that very item in the next run', async () => {
+    const webLink = `https://outlook.office365.com/owa/?ItemID=left-${platform}`;
+    await leave(scriptFor(webLink));
+    await launch(scriptFor(webLink), { platform });
+    await desktop.clickToast((await theToast('Left')).id);
+    await desktop.until(() => openings(webLink) > 0, 'that message');
+    await desktop.idle();
+    expect([openings(webLink), desktop.toasts()]).toEqual([1, []]);
+  });
+
+  test('a click that starts it opens that very item, once there is somebody to open it', async () => {
+    const webLink = `https://outlook.office365.com/owa/?ItemID=started-${platform}`;
+    const tag = await leave(scriptFor(webLink));
+    await launch(scriptFor(webLink), { platform, startedByToast: tag });
+    await desktop.until(() => openings(webLink) > 0, 'that message');
+    await desktop.idle();
+    expect(openings(webLink)).toBe(1);
+  });
+});
+
+test('on macOS a toast that was left goes with its message, and the last of them when Tidings ends', async () => {
+  const platform = 'darwin';
+  const toasts = ['a', 'b'].map((key) => ({ key, title: `Left ${key}`, body: '' }));
+  await launch({ toasts }, { platform });
+  await theToast('Left b');
+  await desktop.kill();
+  await launch({ toasts: [{ key: 'a', title: 'Anew', body: '' }] }, { platform });
+  await desktop.until(() => !desktop.toasts().some(({ title }) => title === 'Left a'), 'its successor only');
+  const titles = desktop.toasts().map(({ title }) => title);
+  await run.quit();
+  expect([titles.toSorted(), desktop.toasts()]).toEqual([['Anew', 'Left b'], []]);
+});
+
 describe('toasts that the system refuses', () => {
   test('are known at once, and as soon as they are shown again', async () => {
     desktop.allowToasts(false);
