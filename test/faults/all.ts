@@ -1,12 +1,16 @@
+import { clock } from './clock.ts';
 import type { FaultTest } from './context.ts';
 import { damage } from './damage.ts';
+import { disk } from './disk.ts';
 import { gaps } from './gaps.ts';
 import { graph } from './graph.ts';
+import { identity } from './identity.ts';
 import { keyring } from './keyring.ts';
 import { kills } from './kills.ts';
 import { lifecycle } from './lifecycle.ts';
 import { month } from './month.ts';
 import { network } from './network.ts';
+import { processFaults } from './process.ts';
 import { proven } from './proven.ts';
 import { sequences } from './sequences.ts';
 import { told } from './told.ts';
@@ -16,13 +20,17 @@ import { tunnel } from './tunnel.ts';
 export const faultTests: readonly FaultTest[] = [
   ...sequences,
   ...kills,
+  ...processFaults,
   ...damage,
+  ...disk,
+  ...clock,
   ...network,
   ...tunnel,
   ...graph,
   ...gaps,
   ...lifecycle,
   ...keyring,
+  ...identity,
   ...told,
   ...proven,
   ...month,

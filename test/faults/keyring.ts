@@ -8,6 +8,7 @@ const keyringOf = (home: Home): string => join(home.app.folder, 'keyring.json');
 
 const states: FaultTest = {
   goals: ['A3', 'A4'],
+  plays: ['identity.keyring-locked'],
   name: 'a keyring that is locked, emptied, damaged',
   async run({ verdicts }) {
     const cases: readonly [string, (before: PlayedKeyring) => PlayedKeyring, string][] = [

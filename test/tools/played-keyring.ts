@@ -1,13 +1,15 @@
 /**
  * A keyring played by a file, for machines that have none: everything above the native module is the real thing, from
  * MSAL's extension down to `keytar`'s calls. Loaded with `--import` into the app's process only; the product knows
- * nothing of it. `TIDINGS_PLAYED_KEYRING` names the file; a `locked` mark in it refuses as a locked keyring would.
+ * nothing of it. `TIDINGS_PLAYED_KEYRING` names the file; a `locked` mark in it refuses as a locked keyring would, and a
+ * `denied` one as when the person says no to each question whether something may be kept.
  */
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { registerHooks } from 'node:module';
 
 export interface PlayedKeyring {
   readonly locked: boolean;
+  readonly denied?: boolean;
   readonly secrets: Readonly<Record<string, string>>;
 }
 
@@ -36,6 +38,7 @@ const source = (file: string): string => `
   exports.setPassword = async (service, account, password) => {
     const keyring = read();
     if (keyring.locked) throw new Error('Cannot create an item in a locked collection');
+    if (keyring.denied) throw new Error('Prompt dismissed');
     write({ ...keyring, secrets: { ...keyring.secrets, [key(service, account)]: password } });
   };
   exports.deletePassword = async (service, account) => {
