@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { createCatchUp } from '../../../main/workflows/catch-up.ts';
 import { message } from '../domain/samples.ts';
-import { ada, createGraph, createSessions, createWorld, settled } from '../workflows/world.ts';
+import { ada, createGraph, createSessions, createWorld, settled } from './world.ts';
 
 /** The first look after a sign-in at `addedAt` by our clock; the inbox holds one mail for each of these instants. */
 async function firstLook(addedAt: string, received: readonly string[], serverOffsetMs: number | null = null) {

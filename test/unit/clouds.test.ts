@@ -1,16 +1,16 @@
 import { expect, test } from 'vitest';
-import { isOurAuthority } from '../../../main/auth/browser-step.ts';
-import { missingScopes } from '../../../main/auth/msal-account.ts';
-import { type CloudName, cloudNames, clouds } from '../../../main/domain/cloud.ts';
-import { adminConsentUrl } from '../../../main/domain/hand-on.ts';
-import { defaultSettings, markReadScopes, scopesFor } from '../../../main/domain/settings.ts';
-import { createGraph } from '../../../main/graph/graph.ts';
-import { webLinkOf } from '../../../main/graph/wire.ts';
-import { parseWwwAuthenticate } from '../../../main/graph/www-authenticate.ts';
-import { allowedLink } from '../../../main/shell/allowed-links.ts';
-import { authoritySchema } from '../../../main/system/settings-schema.ts';
-import { createManualClock } from '../../cloud/clock.ts';
-import { createRecordingLog } from '../store/fixtures.ts';
+import { isOurAuthority } from '../../main/auth/browser-step.ts';
+import { missingScopes } from '../../main/auth/msal-account.ts';
+import { type CloudName, cloudNames, clouds } from '../../main/domain/cloud.ts';
+import { adminConsentUrl } from '../../main/domain/hand-on.ts';
+import { defaultSettings, markReadScopes, scopesFor } from '../../main/domain/settings.ts';
+import { createGraph } from '../../main/graph/graph.ts';
+import { webLinkOf } from '../../main/graph/wire.ts';
+import { parseWwwAuthenticate } from '../../main/graph/www-authenticate.ts';
+import { allowedLink } from '../../main/shell/allowed-links.ts';
+import { authoritySchema } from '../../main/system/settings-schema.ts';
+import { createManualClock } from '../cloud/clock.ts';
+import { createRecordingLog } from './store/fixtures.ts';
 
 /** microsoft-graph: one row for each cloud. */
 const table: readonly [CloudName, string, string][] = [

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createVerdicts } from '../verdicts.ts';
+import { createVerdicts } from '../../verdicts.ts';
 
 test('goals are listed in their order, and what did not run is counted apart', () => {
   const verdicts = createVerdicts();
