@@ -6,6 +6,7 @@ import type { HealthBoard } from '../workflows/health-board.ts';
 import { createHeldBack } from '../workflows/held-back.ts';
 import { createMuting, type Muting } from '../workflows/muting.ts';
 import { createQuietTime, type QuietTime } from '../workflows/quiet-time.ts';
+import { createSharedToasts } from '../workflows/shared-toasts.ts';
 import type { World } from '../world.ts';
 
 /** Everything that decides whether and when the person is told of an alert. */
@@ -53,6 +54,7 @@ export function composeTelling(world: {
     settings,
     quiet: () => quietTime.now(),
     heldBack: createHeldBack(records, log),
+    shared: createSharedToasts(records, log),
     muting,
     isCatchingUp: () => sessions.list().some(({ account }) => board.has('catching-up', account.homeAccountId)),
     accountName: (id) => (sessions.list().length < 2 ? null : (sessions.get(id)?.account.username ?? null)),

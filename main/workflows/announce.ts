@@ -17,6 +17,7 @@ import {
 import type { HealthBoard } from './health-board.ts';
 import type { HeldBack } from './held-back.ts';
 import type { Muting } from './muting.ts';
+import type { SharedToasts } from './shared-toasts.ts';
 
 /** At most this many toasts in this time; what is above it becomes one summary. */
 const burst = { toasts: 5, perMs: 10_000 } as const;
@@ -54,6 +55,7 @@ export function createAnnounce(world: {
   /** Why toasts are held back, or null. Never throws. */
   quiet: () => QuietPeriod | null;
   heldBack: HeldBack;
+  shared: SharedToasts;
   muting: Pick<Muting, 'isMuted' | 'mailCame'>;
   /** Somebody's mailbox is being read after a gap: a digest will come of it. */
   isCatchingUp: () => boolean;
@@ -61,10 +63,8 @@ export function createAnnounce(world: {
   accountName?: (account: string) => string | null;
   changed: () => void;
 }): Announce {
-  const { ledger, toasts, clock, log, board, heldBack } = world;
+  const { ledger, toasts, clock, log, board, heldBack, shared } = world;
   let recent: number[] = [];
-  /** Toasts that tell of several things: what of it is still open. */
-  const shared = new Map<string, Set<string>>();
   /** News of meetings that was told, by `newsKey()`. */
   const news = new Map<string, { readonly account: string; readonly atMs: number }>();
   /** While one is planned, all that comes waits for it. */
@@ -80,7 +80,7 @@ export function createAnnounce(world: {
     else board.raise({ code: 'toasts-blocked', account: null });
     recent.push(clock.now().getTime());
     const ids = told.map((alert) => alert.id);
-    if (!ids.includes(toast.key)) shared.set(toast.key, new Set(ids));
+    if (!ids.includes(toast.key)) shared.shown(toast.key, ids);
     ledger.markAnnounced(ids, 'shown');
     log.info('alert.announced', { count: told.length, outcome });
   }
@@ -225,14 +225,7 @@ export function createAnnounce(world: {
     remind,
     quietTurned: release,
     settle(ids) {
-      for (const id of ids) {
-        toasts.close(id);
-        for (const [key, open] of shared) {
-          if (!open.delete(id) || open.size > 0) continue;
-          shared.delete(key);
-          toasts.close(key);
-        }
-      }
+      for (const key of [...ids, ...shared.settled(ids)]) toasts.close(key);
     },
     stop() {
       stopped = true;

@@ -8,6 +8,7 @@ import type { SystemClock } from '../../../main/system/clock.ts';
 import { createAnnounce } from '../../../main/workflows/announce.ts';
 import { createHealthBoard } from '../../../main/workflows/health-board.ts';
 import { createRemind, noticing, type Remind } from '../../../main/workflows/remind.ts';
+import { createSharedToasts } from '../../../main/workflows/shared-toasts.ts';
 import { createWaking } from '../../../main/workflows/waking.ts';
 import { ada, meeting } from '../domain/samples.ts';
 import { change, createRecordingLog, cursor, testCipher } from '../store/fixtures.ts';
@@ -64,6 +65,7 @@ export function rig(options: { accounts?: readonly string[] } = {}) {
       settings: () => settings,
       quiet: () => null,
       heldBack: { note() {}, get: () => null, clear() {} },
+      shared: createSharedToasts(store.records, log),
       muting: { isMuted: () => false, mailCame() {} },
       isCatchingUp: () => false,
       changed: () => {},
