@@ -13,6 +13,7 @@ import { network } from './network.ts';
 import { processFaults } from './process.ts';
 import { proven } from './proven.ts';
 import { sequences } from './sequences.ts';
+import { sessionEnd } from './session-end.ts';
 import { told } from './told.ts';
 import { tunnel } from './tunnel.ts';
 
@@ -31,6 +32,7 @@ export const faultTests: readonly FaultTest[] = [
   ...lifecycle,
   ...keyring,
   ...identity,
+  ...sessionEnd,
   ...told,
   ...proven,
   ...month,

@@ -7,11 +7,12 @@
  * writes them as Markdown and JSON. The same seed makes the same choices again. WHICH is a goal, the id of a fault, or
  * `F` for every fault.
  */
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { createDice } from '../simulation/dice.ts';
+import { scratchFolder } from '../tools/scratch-folder.ts';
 import { createVerdicts, type Verdict } from '../verdicts.ts';
 import { faultTests } from './all.ts';
 import { faultList } from './list.ts';
@@ -29,6 +30,18 @@ const seed = Number(values.seed ?? '1');
 if (!Number.isSafeInteger(seed)) throw new RangeError('--seed takes a whole number');
 const only = values.only?.split(',').map((goal) => goal.trim().toUpperCase()) ?? null;
 const { long } = values;
+
+/** Where a report goes that stays. */
+const home = tmpdir();
+// Everything goes here, so that nothing stays behind, however this ends.
+const scratch = [mkdtempSync(join(tmpdir(), 'tidings-faults-run-')), scratchFolder('tidings-faults-run-')] as const;
+[process.env.TMPDIR, process.env.TIDINGS_SCRATCH] = scratch;
+process.once('exit', () => {
+  for (const folder of scratch) rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+});
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.once(signal, () => process.exit(128 + constants.signals[signal]));
+}
 
 const startedAt = performance.now();
 const verdicts = createVerdicts(({ goal, what, measured, outcome }) =>
@@ -83,7 +96,7 @@ const tookS = Math.round((performance.now() - startedAt) / 1_000);
 console.log(`\n${verdicts.table()}\n${tookS} s, seed ${seed}`);
 if (verdicts.exitCode() !== 0) console.log(`again: npm run faults -- ${long ? '--long ' : ''}--seed ${seed}`);
 if (long || values.out !== undefined) {
-  const folder = values.out ?? mkdtempSync(join(tmpdir(), 'tidings-faults-'));
+  const folder = values.out ?? mkdtempSync(join(home, 'tidings-faults-'));
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, 'faults.md'), `${verdicts.table()}\n`);
   writeFileSync(join(folder, 'faults.json'), verdicts.json({ seed, long, tookS }));
