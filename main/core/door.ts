@@ -88,7 +88,6 @@ export function composeDoor(world: {
         setImmediate(receive.drain);
       },
       takenOver() {
-        log.info('subscription.takeover-told');
         for (const { subscribed } of engines.values()) subscribed.doubted();
       },
       refused: (why) => refusals.count(why),

@@ -86,8 +86,9 @@ export function createListener(given: {
       return { status: 200, body: probeAnswer(secrets.probeKey, nonce) };
     }
     if (request.method !== 'POST') {
-      if (request.method === 'GET' && new URLSearchParams(query).has(takenOverMark)) rules.takenOver?.();
-      return refuse(405, 'method', { allow: 'POST' });
+      const isTakenOver = request.method === 'GET' && new URLSearchParams(query).has(takenOverMark);
+      if (isTakenOver) rules.takenOver?.();
+      return refuse(405, isTakenOver ? 'taken over' : 'method', { allow: 'POST' });
     }
     if (!budget.take()) return refuse(429, 'rate', { 'retry-after': '1' });
 
