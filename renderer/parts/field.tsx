@@ -1,4 +1,4 @@
-import { type ReactElement, useId, useState } from 'react';
+import { type ReactElement, type ReactNode, useId, useState } from 'react';
 import type { SaveState } from '../settings-store.ts';
 import { Icon } from './icon.tsx';
 
@@ -20,6 +20,43 @@ export function SaveNote({ state }: { readonly state: SaveState | undefined }): 
         </>
       )}
     </span>
+  );
+}
+
+/** What is wrong with what was typed, said at once; else how storing it goes. */
+export function ProblemNote(props: {
+  readonly problem: string | null;
+  readonly state: SaveState | undefined;
+}): ReactElement {
+  if (props.problem === null) return <SaveNote state={props.state} />;
+  return (
+    <p className="save-note save-failed" role="alert">
+      <Icon name="warning" />
+      {props.problem}
+    </p>
+  );
+}
+
+/** What a field is called, and what more there is to say of it: `id` with `-label` and `-note` behind it. */
+export function FieldLabel(props: {
+  readonly id: string;
+  /** Where the control has another id. */
+  readonly htmlFor?: string;
+  readonly label: string;
+  readonly note: ReactNode | undefined;
+}): ReactElement {
+  const { id, htmlFor = id, label, note } = props;
+  return (
+    <>
+      <label className="field-label" htmlFor={htmlFor} id={`${id}-label`}>
+        {label}
+      </label>
+      {note !== undefined && (
+        <p className="field-note" id={`${id}-note`}>
+          {note}
+        </p>
+      )}
+    </>
   );
 }
 
@@ -61,14 +98,7 @@ export function TextField(props: {
         if (isChanged && text.trim() !== '') void submit();
       }}
     >
-      <label className="field-label" htmlFor={id}>
-        {props.label}
-      </label>
-      {props.note !== undefined && (
-        <p className="field-note" id={`${id}-note`}>
-          {props.note}
-        </p>
-      )}
+      <FieldLabel id={id} label={props.label} note={props.note} />
       <div className="field-line">
         <input
           id={id}
@@ -97,14 +127,7 @@ export function TextField(props: {
         </button>
       </div>
       <div id={`${id}-problem`}>
-        {problem === null ? (
-          <SaveNote state={props.state} />
-        ) : (
-          <p className="save-note save-failed" role="alert">
-            <Icon name="warning" />
-            {problem}
-          </p>
-        )}
+        <ProblemNote problem={problem} state={props.state} />
       </div>
     </form>
   );

@@ -1,5 +1,6 @@
 import { Switch } from '@base-ui/react/switch';
 import { type ReactElement, type ReactNode, useId } from 'react';
+import { FieldLabel } from './field.tsx';
 
 /** A labelled switch; the whole line is its target. */
 export function Toggle(props: {
@@ -15,14 +16,7 @@ export function Toggle(props: {
   return (
     <div className="toggle">
       <div className="field-text">
-        <label className="field-label" htmlFor={`${id}-switch`} id={`${id}-label`}>
-          {props.label}
-        </label>
-        {props.note !== undefined && (
-          <p className="field-note" id={`${id}-note`}>
-            {props.note}
-          </p>
-        )}
+        <FieldLabel id={id} htmlFor={`${id}-switch`} label={props.label} note={props.note} />
         {props.status}
       </div>
       <Switch.Root

@@ -1,7 +1,7 @@
 import { Radio } from '@base-ui/react/radio';
 import { RadioGroup } from '@base-ui/react/radio-group';
 import { type ReactElement, type ReactNode, useId } from 'react';
-import { SaveNote } from '../parts/field.tsx';
+import { FieldLabel, SaveNote } from '../parts/field.tsx';
 import { useSave } from './section.tsx';
 
 export interface Choice<T extends string> {
@@ -81,14 +81,7 @@ export function SelectField(props: {
   return (
     <div className="select-field">
       <div className="field-text">
-        <label className="field-label" htmlFor={id}>
-          {props.label}
-        </label>
-        {props.note !== undefined && (
-          <p className="field-note" id={`${id}-note`}>
-            {props.note}
-          </p>
-        )}
+        <FieldLabel id={id} label={props.label} note={props.note} />
         <SaveNote state={state} />
       </div>
       <select

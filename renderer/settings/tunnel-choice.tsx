@@ -1,8 +1,7 @@
 import { type ReactElement, useId, useState } from 'react';
 import type { SettingsValues, TunnelSettingView } from '../../preload/contract.ts';
 import { httpsAddressProblem, portProblem } from '../field-checks.ts';
-import { SaveNote, TextField } from '../parts/field.tsx';
-import { Icon } from '../parts/icon.tsx';
+import { ProblemNote, SaveNote, TextField } from '../parts/field.tsx';
 import { Toggle } from '../parts/toggle.tsx';
 import { save } from '../settings-store.ts';
 import { Choices } from './choices.tsx';
@@ -150,14 +149,7 @@ function OwnAddress(props: {
         <button className="button" type="submit" disabled={props.isDisabled || state?.kind === 'saving'}>
           Use this address
         </button>
-        {problem === null ? (
-          <SaveNote state={state} />
-        ) : (
-          <p className="save-note save-failed" role="alert">
-            <Icon name="warning" />
-            {problem}
-          </p>
-        )}
+        <ProblemNote problem={problem} state={state} />
       </div>
     </form>
   );
