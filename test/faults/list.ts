@@ -50,7 +50,7 @@ const rows: readonly Row[] = [
     test(
       'test/integration/shell/systems.test.ts',
       ['a process of Chromium’s own that ends is logged, and nothing else ends'],
-      `${double}: it only tells of such an end, once`,
+      `${double}: it only tells of such ends, ten times`,
     ),
     10,
   ],
