@@ -14,7 +14,7 @@ const referenceMs = 1500;
 
 /** A thousand forged posts a second: half of them to paths nobody has, half with a `clientState` nobody gave out. */
 export async function attackByFlood({ verdicts, isLong }: AttackContext): Promise<void> {
-  const target = await startTarget();
+  const target = await startTarget({ isTimed: true });
   const bare = await startBare(target.folder);
   try {
     const seconds = isLong ? 60 : 10;

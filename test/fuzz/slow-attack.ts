@@ -33,7 +33,7 @@ const kinds: readonly Kind[] = [
 
 /** Two hundred of them at once, while good requests arrive ten times a second. */
 export async function attackSlowly({ verdicts, isLong, say }: AttackContext): Promise<void> {
-  const target = await startTarget();
+  const target = await startTarget({ isTimed: true });
   try {
     const port = await target.port();
     const known = target.known();

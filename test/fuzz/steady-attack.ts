@@ -9,7 +9,7 @@ const mebibyte = 1024 * 1024;
 
 /** Genuine notifications without a pause: nothing is lost, nothing waits, nothing piles up. */
 export async function attackSteadily({ verdicts, isLong }: AttackContext): Promise<void> {
-  const target = await startTarget();
+  const target = await startTarget({ isTimed: true });
   try {
     await delay(1000); // the first look at the mailbox is over
     const before = await target.watch();

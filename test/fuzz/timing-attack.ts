@@ -14,7 +14,7 @@ const apartMs = 10.5;
 
 /** Whether a guess that is wrong in its first letters takes another time than one that is wrong in its last. */
 export async function attackByTiming({ verdicts, isLong, seed }: AttackContext): Promise<void> {
-  const target = await startTarget();
+  const target = await startTarget({ isTimed: true });
   try {
     const known = target.known();
     const chance = createChance(seed);
