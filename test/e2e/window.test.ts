@@ -92,6 +92,23 @@ describe('what the page is told', () => {
     }
   });
 
+  test('is all it has in memory: a snapshot of its heap holds no token and no secret, nor a piece of one', async () => {
+    const { relay } = desk.cloud;
+    const session = await page.context().newCDPSession(page);
+    const chunks: string[] = [];
+    session.on('HeapProfiler.addHeapSnapshotChunk', ({ chunk }) => void chunks.push(chunk));
+    await session.send('HeapProfiler.takeHeapSnapshot', { reportProgress: false });
+    await session.detach();
+    const heap = chunks.join('');
+    expect(heap).toContain('Quarterly numbers');
+    const middle = (text: string): string => text.slice(Math.floor(text.length / 2) - 12).slice(0, 24);
+    const pieces = secretsOf(desk, relay.names()[0]?.name ?? 'no name').map((each) =>
+      each.length < 40 ? each : middle(each),
+    );
+    expect(pieces.length).toBeGreaterThan(8);
+    expect(pieces.filter((piece) => heap.includes(piece))).toEqual([]);
+  });
+
   test('made the page complain about nothing', async () => {
     expect((await page.consoleMessages()).map((message) => message.text())).toEqual([]);
     expect(await page.pageErrors()).toEqual([]);

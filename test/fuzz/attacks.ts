@@ -6,6 +6,7 @@ import { attackFiles } from './files-attack.ts';
 import { attackByFlood } from './flood-attack.ts';
 import { attackListener } from './listener-attack.ts';
 import { attackPage } from './page-attack.ts';
+import { attackProven } from './proven-attack.ts';
 import { attackFromElsewhere } from './reach-attack.ts';
 import { attackSignIn } from './sign-in-attack.ts';
 import { attackSlowly } from './slow-attack.ts';
@@ -89,4 +90,5 @@ export const attacks: readonly Attack[] = [
     row: 'others',
     run: attackForCanaries,
   },
+  { name: 'proven', title: 'What tests of their own show', goal: 'S5', row: 'others', run: attackProven },
 ];
