@@ -41,7 +41,10 @@ export async function attackFiles({ verdicts, isLong, seed }: AttackContext): Pr
       for (const old of asideIn(target, 'settings.invalid')) rmSync(join(target.profile, old));
       writeFileSync(file, content);
       const problem = await startProblem(target);
-      if (problem !== null) wrong.push(`settings of ${name}: ${problem}`);
+      if (problem !== null) {
+        wrong.push(`settings of ${name}: ${problem}`);
+        continue;
+      }
       const [aside] = asideIn(target, 'settings.invalid');
       const isKept = aside !== undefined && readFileSync(join(target.profile, aside)).equals(Buffer.from(content));
       if (!isKept) wrong.push(`settings of ${name}: not kept aside as they were`);

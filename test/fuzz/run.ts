@@ -1,10 +1,13 @@
 /**
  * `npm run fuzz [-- --long] [--seed N] [--only NAME,…] [--json FILE]`: hostile input of every kind against the built app
- * as a real process. Prints a verdict for each goal with what was measured beside what was asked for.
+ * as a real process. Prints a verdict for each goal with what was measured beside what was asked for. `--spoiled` shows
+ * that each attack finds an app that is bad.
  */
 import { writeFileSync } from 'node:fs';
 import { createVerdicts, type Verdict } from '../verdicts.ts';
 import { type Attack, attacks } from './attacks.ts';
+import { isSpoil, runSpoiled, runsToItsEnd, spoils } from './spoils.ts';
+import { spoilTargets } from './target.ts';
 
 const args = process.argv.slice(2);
 const after = (name: string): string | undefined => {
@@ -25,13 +28,28 @@ if (unknown.length > 0) {
   process.exit(2);
 }
 
+const spoil = after('--spoil');
+if (spoil !== undefined && !isSpoil(spoil)) {
+  console.error(`There is no ${spoil}; there are ${spoils.map(({ name }) => name).join(', ')}.`);
+  process.exit(2);
+}
+if (spoil !== undefined) spoilTargets(spoil);
+if (args.includes('--spoiled')) {
+  const named = after('--spoiled')?.split(',').filter(isSpoil) ?? [];
+  const names = named.length > 0 ? named : spoils.map(({ name }) => name);
+  console.log(`Apps that are bad in ${names.length} ways, seed ${seed}: does an attack find each?\n`);
+  process.exit((await runSpoiled(names, seed, (line) => console.log(line))) ? 0 : 1);
+}
+
 const marks = { pass: '✓', fail: '✗', 'not run': '–' } as const;
 const told = ({ outcome, goal, what, measured, wanted, note }: Verdict): string =>
   `  ${marks[outcome]} ${goal.padEnd(3)} ${what}: ${measured} (wanted: ${wanted})${note === undefined ? '' : `\n        ${note}`}`;
 const verdicts = createVerdicts();
 const startMs = performance.now();
 const secondsSince = (fromMs: number): string => ((performance.now() - fromMs) / 1000).toFixed(0);
-console.log(`Hostile input, ${isLong ? 'long' : 'short'} form, seed ${seed} (the same again: --seed ${seed})`);
+console.log(
+  `Hostile input, ${isLong ? 'long' : 'short'} form${spoil === undefined ? '' : `, against an app that is ${spoil}`}, seed ${seed} (the same again: --seed ${seed})`,
+);
 
 /** Two rows run at once, so what one attack tells is printed together, when it has ended. */
 async function run(attack: Attack): Promise<void> {
@@ -48,7 +66,7 @@ async function run(attack: Attack): Promise<void> {
       await attack.run({ verdicts: own, isLong, seed, say: (line) => void lines.push(`    ${line}`) });
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
-      own.check(attack.goal, attack.title, why.slice(0, 1200), 'the attack runs to its end', false, `seed ${seed}`);
+      own.check(attack.goal, attack.title, why.slice(0, 1200), runsToItsEnd, false, `seed ${seed}`);
     }
   }
   console.log(`\n${attack.title} (${attack.name}, ${secondsSince(fromMs)} s)\n${lines.join('\n')}`);

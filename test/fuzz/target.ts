@@ -21,6 +21,7 @@ import type { Watched } from './watch-process.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const watchFile = new URL('./watch-process.ts', import.meta.url).href;
+const spoilFile = new URL('./spoil-process.ts', import.meta.url).href;
 const keyringFile = new URL('../tools/played-keyring.ts', import.meta.url).href;
 const startLimitMs = 60_000;
 const quitLimitMs = 10_000;
@@ -30,6 +31,12 @@ const memoryDisk = '/dev/shm';
 /** Below the run's folder; not a place of the app's own making. */
 export const appFolder = 'app';
 export const username = 'ada@contoso.example';
+
+let spoil: string | undefined;
+/** From now on every target is bad in this way, see spoils.ts. */
+export function spoilTargets(name: string): void {
+  spoil = name;
+}
 
 /** A copy of what was built: a build that is made meanwhile must not pull it away under the run. */
 function copyOfApp(to: string): string {
@@ -116,13 +123,15 @@ export async function startTarget(
   const lastWords = (): string =>
     `${child === null ? 'it has ended' : 'it runs'}; ${output.slice(-300)} ${disk.log().slice(-700)}`;
   const look = (): void => void opened.push(...programs.opened());
-  async function untilOpened(wanted: (url: string) => boolean): Promise<string> {
+  async function untilOpened(wanted: (url: string) => boolean, opener?: ChildProcess): Promise<string> {
     const endMs = performance.now() + startLimitMs;
     for (;;) {
       look();
       const index = opened.findIndex(wanted);
       if (index >= 0) return opened.splice(index, 1)[0] ?? '';
       if (performance.now() > endMs) throw new Error(`the app opened no page in time; ${lastWords()}`);
+      const hasEnded = opener !== undefined && (opener.exitCode !== null || opener.signalCode !== null);
+      if (hasEnded) throw new Error(`the app ended before it opened a page; ${lastWords()}`);
       await delay(20);
     }
   }
@@ -150,6 +159,7 @@ export async function startTarget(
       execArgv: [
         '--expose-gc',
         ...['--import', keyringFile, '--import', watchFile],
+        ...(spoil === undefined ? [] : ['--import', spoilFile]),
         ...['--disable-warning=ExperimentalWarning', '--disable-warning=DEP0169'],
       ],
       env: {
@@ -161,6 +171,7 @@ export async function startTarget(
         DISPLAY: ':played',
         TZ: 'Europe/Berlin',
         TIDINGS_PLAYED_KEYRING: keyring,
+        ...(spoil === undefined ? {} : { TIDINGS_FUZZ_SPOIL: spoil }),
       },
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });
@@ -175,7 +186,8 @@ export async function startTarget(
       child = null;
       if (!stopping) crashes += 1;
     });
-    await page.enter(new URL(await untilOpened((url) => /^http:\/\/127\.0\.0\.1:\d+\/#code=/.test(url))));
+    const isPage = (url: string): boolean => /^http:\/\/127\.0\.0\.1:\d+\/#code=/.test(url);
+    await page.enter(new URL(await untilOpened(isPage, started)));
   }
   async function end(signal: 'SIGKILL' | 'SIGTERM' = 'SIGKILL'): Promise<void> {
     const ending = child;
