@@ -8,6 +8,7 @@ import { type CoreDriver, createCoreDriver } from '../stage/core-driver.ts';
 import { type Stage, startStage } from '../stage/stage.ts';
 import { readPlayedKeyring, writePlayedKeyring } from '../tools/played-keyring.ts';
 import { createChecker } from './check.ts';
+import { secretsInLog } from './secrets.ts';
 import type { Step, Story } from './vocabulary.ts';
 
 /** Real milliseconds. */
@@ -64,6 +65,11 @@ export async function play(story: Story, tell: (line: TimelineLine) => void): Pr
       const tooltip = stage.app.running() ? (await stage.app.glance()).tooltip : '(not running)';
       if (tooltip !== lastTooltip) line(stage.now(), 'tray', tooltip);
       lastTooltip = tooltip;
+    }
+    const found = secretsInLog(app, stage.cloud, story);
+    if (failure === null && found.length > 0) {
+      failure = { step: story.steps.length, text: `the log holds ${found.join(', ')}` };
+      line(stage.now(), 'expect', `FAILED afterwards: ${failure.text}`);
     }
   } finally {
     await stage.stop();
