@@ -23,10 +23,11 @@ export function secretsInLog(app: { readonly folder: string }, cloud: Cloud, sto
   const personal = [...people, ...words].map((text): Canary => ({ name: `“${text}”`, text }));
   const tokens = tokensIn(join(app.folder, 'keyring.json'));
   const like = Object.keys(files).filter((name) => tokenLike.test(files[name] ?? ''));
-  return [
+  const found = [
     ...hits(files, [...secrets.filter(({ text }) => text.length >= 16), ...tokens, ...personal]),
     ...like.map((name) => `something like a token in ${name}`),
   ];
+  return [...new Set(found)];
 }
 
 /** Who is in the story, and what is written in it; single words are left out, as they could be ours as well. */
