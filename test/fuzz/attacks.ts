@@ -1,4 +1,4 @@
-/** Every attack by name, in the order in which they run. */
+/** Every attack by name. */
 import type { Verdicts } from '../verdicts.ts';
 import { attackByAnswers } from './answers-attack.ts';
 import { attackForCanaries } from './canaries-attack.ts';
@@ -8,6 +8,7 @@ import { attackListener } from './listener-attack.ts';
 import { attackPage } from './page-attack.ts';
 import { attackProven } from './proven-attack.ts';
 import { attackFromElsewhere } from './reach-attack.ts';
+import { attackByRepeats } from './repeats-attack.ts';
 import { attackSignIn } from './sign-in-attack.ts';
 import { attackSlowly } from './slow-attack.ts';
 import { attackSteadily } from './steady-attack.ts';
@@ -27,68 +28,62 @@ export interface Attack {
   readonly title: string;
   /** Which goal fails when the attack itself cannot be carried out. */
   readonly goal: string;
-  /**
-   * With whom it runs. What is timed runs alone, after all others; the rest mostly waits, and runs in two rows side by
-   * side: the listener's, which takes as long as all others together, and theirs.
-   */
-  readonly row: 'listener' | 'others' | 'alone';
+  /** What is timed runs alone, after all others, which mostly wait and run side by side. */
+  readonly isTimed?: true;
   readonly run: (context: AttackContext) => Promise<void>;
 }
 
+/** The longest first, so that nothing waits for it at the end. */
 export const attacks: readonly Attack[] = [
   {
     name: 'listener',
     title: 'The listener: the corpus over a raw socket, then mutations of it',
     goal: 'L6',
-    row: 'listener',
     run: attackListener,
   },
-  {
-    name: 'slow',
-    title: 'Slow senders of eight kinds, while good requests arrive',
-    goal: 'L4',
-    row: 'alone',
-    run: attackSlowly,
-  },
-  { name: 'flood', title: 'A flood of forged posts', goal: 'L5', row: 'alone', run: attackByFlood },
-  { name: 'steady', title: 'Fifty genuine notifications a second', goal: 'L3', row: 'alone', run: attackSteadily },
-  {
-    name: 'timing',
-    title: 'Whether the time of an answer tells how near a guess was',
-    goal: 'L8',
-    row: 'alone',
-    run: attackByTiming,
-  },
-  { name: 'reach', title: 'Every open port, from every address', goal: 'L9', row: 'others', run: attackFromElsewhere },
-  {
-    name: 'page',
-    title: 'The page’s server, and every message with arguments it cannot have',
-    goal: 'S5',
-    row: 'others',
-    run: attackPage,
-  },
-  { name: 'text', title: 'What strangers write, through the whole app', goal: 'D3', row: 'others', run: attackByText },
-  { name: 'sign-in', title: 'Forged answers to an open sign-in', goal: 'A5', row: 'others', run: attackSignIn },
   {
     name: 'files',
     title: 'Settings and histories that something has damaged',
     goal: 'Q4',
-    row: 'others',
     run: attackFiles,
   },
   {
     name: 'answers',
     title: 'Answers that neither Graph nor the relay would give',
     goal: 'Y4',
-    row: 'others',
     run: attackByAnswers,
   },
+  { name: 'repeats', title: 'Posts in crowds, and posts that were genuine once', goal: 'L6', run: attackByRepeats },
   {
     name: 'canaries',
     title: 'Planted secrets, looked for in every place',
     goal: 'S8',
-    row: 'others',
     run: attackForCanaries,
   },
-  { name: 'proven', title: 'What tests of their own show', goal: 'S5', row: 'others', run: attackProven },
+  { name: 'proven', title: 'What tests of their own show', goal: 'S5', run: attackProven },
+  { name: 'text', title: 'What strangers write, through the whole app', goal: 'D3', run: attackByText },
+  { name: 'sign-in', title: 'Forged answers to an open sign-in', goal: 'A5', run: attackSignIn },
+  {
+    name: 'page',
+    title: 'The page’s server, and every message with arguments it cannot have',
+    goal: 'S5',
+    run: attackPage,
+  },
+  { name: 'reach', title: 'Every open port, from every address', goal: 'L9', run: attackFromElsewhere },
+  {
+    name: 'slow',
+    title: 'Slow senders of eight kinds, while good requests arrive',
+    goal: 'L4',
+    isTimed: true,
+    run: attackSlowly,
+  },
+  { name: 'flood', title: 'A flood of forged posts', goal: 'L5', isTimed: true, run: attackByFlood },
+  { name: 'steady', title: 'Fifty genuine notifications a second', goal: 'L3', isTimed: true, run: attackSteadily },
+  {
+    name: 'timing',
+    title: 'Whether the time of an answer tells how near a guess was',
+    goal: 'L8',
+    isTimed: true,
+    run: attackByTiming,
+  },
 ];

@@ -2,11 +2,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { AttackContext } from './attacks.ts';
 import { judgeDelay } from './beside.ts';
 import { item, json, post } from './corpus/case.ts';
-import { tooFew, unasked as unaskedClass } from './corpus/corpus.ts';
+import { awaited as awaitedClass, corpus, tooFew, unasked as unaskedClass } from './corpus/corpus.ts';
 import { type ClassResult, runAwaited, runCorpus, runUnasked } from './corpus-run.ts';
 import { runMutations } from './mutations.ts';
-import { runRates } from './rates.ts';
-import { runReplay } from './replay.ts';
 import { sendRaw } from './send.ts';
 import { startTarget, type Target } from './target.ts';
 
@@ -16,7 +14,7 @@ const awaitedMs = 61_000;
 /** From the second hint within a few seconds on they are coalesced: at most four rounds in ten seconds. */
 const rounds = { count: 4, perMs: 10_000 } as const;
 
-/** The corpus, the replays, the rates and the mutations: what comes of them, and what they cost. */
+/** The corpus and the mutations: what comes of them, and what they cost. */
 export async function attackListener({ verdicts, isLong, seed, say }: AttackContext): Promise<void> {
   const target = await startTarget();
   const startMs = performance.now();
@@ -41,7 +39,6 @@ export async function attackListener({ verdicts, isLong, seed, say }: AttackCont
       mutations.failures.length === 0 && mutations.sent === count,
       mutations.failures.slice(0, 5).join('; ') || undefined,
     );
-    classes.push(await runRates(target));
     await delay(Math.max(0, awaitedMs - (performance.now() - startMs)));
     classes.push(await runUnasked(target));
     const spent = target.graphCalls() - calls;
@@ -68,9 +65,8 @@ export async function attackListener({ verdicts, isLong, seed, say }: AttackCont
       'heap and buffers after a collection',
     );
 
-    classes.push(await runReplay(target));
     const cases = classes.reduce((sum, one) => sum + one.cases, 0);
-    const few = tooFew(classes);
+    const few = tooFew([...corpus, awaitedClass], classes);
     say(`cases: ${classes.map((one) => `${one.name} ${one.cases}`).join(', ')}`);
     const failures = classes.flatMap((one) => one.failures);
     verdicts.check(

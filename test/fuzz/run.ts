@@ -41,6 +41,8 @@ if (args.includes('--spoiled')) {
   process.exit((await runSpoiled(names, seed, (line) => console.log(line))) ? 0 : 1);
 }
 
+/** They mostly wait: for the listener's budget, for a minute to be over, for a process to start. */
+const sideBySide = 4;
 const marks = { pass: '✓', fail: '✗', 'not run': '–' } as const;
 const told = ({ outcome, goal, what, measured, wanted, note }: Verdict): string =>
   `  ${marks[outcome]} ${goal.padEnd(3)} ${what}: ${measured} (wanted: ${wanted})${note === undefined ? '' : `\n        ${note}`}`;
@@ -51,7 +53,7 @@ console.log(
   `Hostile input, ${isLong ? 'long' : 'short'} form${spoil === undefined ? '' : `, against an app that is ${spoil}`}, seed ${seed} (the same again: --seed ${seed})`,
 );
 
-/** Two rows run at once, so what one attack tells is printed together, when it has ended. */
+/** Several run at once, so what one attack tells is printed together, when it has ended. */
 async function run(attack: Attack): Promise<void> {
   const fromMs = performance.now();
   const lines: string[] = [];
@@ -71,13 +73,21 @@ async function run(attack: Attack): Promise<void> {
   }
   console.log(`\n${attack.title} (${attack.name}, ${secondsSince(fromMs)} s)\n${lines.join('\n')}`);
 }
-async function runRow(row: Attack['row']): Promise<void> {
-  for (const attack of attacks) {
-    if (attack.row === row && (only === undefined || only.includes(attack.name))) await run(attack);
-  }
+async function runAll(which: readonly Attack[], atOnce: number): Promise<void> {
+  const waiting = which.filter(({ name }) => only === undefined || only.includes(name));
+  const row = async (): Promise<void> => {
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) await run(next);
+  };
+  await Promise.all(Array.from({ length: atOnce }, row));
 }
-await Promise.all([runRow('listener'), runRow('others')]);
-await runRow('alone');
+await runAll(
+  attacks.filter(({ isTimed }) => isTimed !== true),
+  sideBySide,
+);
+await runAll(
+  attacks.filter(({ isTimed }) => isTimed === true),
+  1,
+);
 
 console.log(`\n${verdicts.table()}\n\nseed ${seed}, ${secondsSince(startMs)} s`);
 if (jsonFile !== undefined) writeFileSync(jsonFile, `${verdicts.json({ seed, form: isLong ? 'long' : 'short' })}\n`);

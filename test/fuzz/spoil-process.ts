@@ -66,6 +66,15 @@ const spoil: Readonly<Record<SpoilName, () => void>> = {
     const equal = crypto.timingSafeEqual;
     crypto.timingSafeEqual = (one, other) => equal(one, other) || open.equals(other as Uint8Array);
   },
+  /** Nobody is told to come later. */
+  generous() {
+    onRequest((_request, response, goOn) => {
+      const writeHead = response.writeHead.bind(response);
+      response.writeHead = ((status: number, headers: OutgoingHttpHeaders) =>
+        writeHead(status === 429 ? 202 : status, headers)) as typeof writeHead;
+      goOn();
+    });
+  },
   /** Who begins as the one before did is looked at for longer. */
   talkingInTime() {
     const make = crypto.createHash;

@@ -34,6 +34,7 @@ export const spoils = [
   { name: 'hoarding', what: '100 KB stay in memory for each post', foundBy: [['steady', 'L3']] },
   { name: 'patient', what: 'slow senders are never sent away', foundBy: [['slow', 'L4']] },
   { name: 'credulous', what: 'one word is taken for any clientState', foundBy: [['flood', 'L5']] },
+  { name: 'generous', what: 'whoever is told to come later is served', foundBy: [['repeats', 'L6']] },
   { name: 'talkingInTime', what: '4 µs more for a guess that begins rightly', foundBy: [['timing', 'L8']] },
   {
     name: 'rude',
