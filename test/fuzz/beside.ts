@@ -4,6 +4,7 @@
  */
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { percentile } from './figures.ts';
@@ -14,20 +15,25 @@ const startLimitMs = 30_000;
 export interface Timed {
   readonly atMs: number;
   readonly tookMs: number;
+  /** For so long of it the process was ready to run, and the machine had no processor for it. */
+  readonly waitedMs?: number;
 }
 
-/** For each of ours, how much longer it took than the slowest of the reference that was under way at that time. */
+/**
+ * For each of ours, how much longer it took than the slowest of the reference that was under way at that time, and than
+ * its process had to wait for a processor.
+ */
 export function beyond(ours: readonly Timed[], reference: readonly Timed[]): readonly number[] {
   const sorted = [...reference].sort((a, b) => a.atMs - b.atMs);
   const longest = share(sorted, 1);
-  return ours.map(({ atMs, tookMs }) => {
+  return ours.map(({ atMs, tookMs, waitedMs = 0 }) => {
     let slowest = 0;
     for (let index = firstFrom(sorted, atMs - longest); index < sorted.length; index += 1) {
       const other = sorted[index] as Timed;
       if (other.atMs > atMs + tookMs) break;
       if (other.atMs + other.tookMs >= atMs) slowest = Math.max(slowest, other.tookMs);
     }
-    return Math.max(0, tookMs - slowest);
+    return Math.max(0, tookMs - slowest - waitedMs);
   });
 }
 const share = (all: readonly Timed[], part: number): number =>
@@ -50,13 +56,13 @@ function firstFrom(sorted: readonly Timed[], atMs: number): number {
 
 export interface Delay {
   readonly holds: boolean;
-  /** `p99 50 ms, 12 ms beyond a bare server beside it`. */
+  /** `p99 50 ms, 12 ms without the machine’s share`. */
   readonly measured: string;
 }
 
 /**
- * Whether a share of all (0.99; 1 for each one) stays within the limit, in milliseconds, beyond what the bare server
- * needed at the same moments. A listener that is late is late by itself, however busy the machine is.
+ * Whether a share of all (0.99; 1 for each one) stays within the limit, in milliseconds, without what the machine took:
+ * what the bare server needed at the same moments, and waiting for a processor. A listener that is late is late by itself, however busy the machine is.
  */
 export function judgeDelay(
   ours: readonly Timed[],
@@ -67,17 +73,29 @@ export function judgeDelay(
   const name = limit.share === 1 ? 'worst' : 'p99';
   return {
     holds: ours.length > 0 && over <= limit.ms,
-    measured: `${name} ${share(ours, limit.share).toFixed(0)} ms, ${over.toFixed(0)} ms beyond a bare server beside it`,
+    measured: `${name} ${share(ours, limit.share).toFixed(0)} ms, ${over.toFixed(0)} ms without the machine’s share`,
   };
 }
 
 /**
- * Whether a flood was as strong as it should be (900 of a thousand a second). Where it was not, a bare server flooded
- * the same way before and after tells whether the machine or the listener held it up.
+ * For how long a process was ready to run so far and had no processor, in milliseconds: by the main thread, as the kernel
+ * counts it. 0 where it does not.
  */
-export function judgeStrength(rate: number, possible: readonly number[]): 'enough' | 'listener' | 'machine' {
+export function processorWaitMs(pid: number): number {
+  try {
+    return Number(readFileSync(`/proc/${pid}/schedstat`, 'utf8').split(' ')[1]) / 1e6;
+  } catch {
+    return 0;
+  }
+}
+
+/**
+ * Whether a flood was as strong as it should be (900 of a thousand a second). Where it was not, the share of the time (0 to
+ * 1) in which sender and listener had to wait for a processor tells whether the machine or the listener held it up.
+ */
+export function judgeStrength(rate: number, waitShare: number): 'enough' | 'listener' | 'machine' {
   if (rate >= 900) return 'enough';
-  return rate >= 0.8 * Math.min(...possible) ? 'machine' : 'listener';
+  return rate >= 900 * (1 - Math.min(waitShare, 0.9)) ? 'machine' : 'listener';
 }
 
 export interface Bare {

@@ -1,7 +1,7 @@
 /** Genuine notifications at a steady pace, as Graph would send them while others misbehave. */
 import { setTimeout as delay } from 'node:timers/promises';
 import { rawRequest } from '../integration/webhook/raw.ts';
-import { startBare, type Timed } from './beside.ts';
+import { processorWaitMs, startBare, type Timed } from './beside.ts';
 import { item, json, post } from './corpus/case.ts';
 import { sendRaw } from './send.ts';
 import type { Target } from './target.ts';
@@ -31,10 +31,12 @@ export async function keepSending(target: Target, perSecond = 10): Promise<() =>
 
   async function one(): Promise<void> {
     const atMs = performance.now();
+    const before = processorWaitMs(target.pid());
     const outcome = await sendRaw(port, bytes).catch(() => null);
     const status = String(outcome?.answers[0]?.status ?? 'none');
     answers[status] = (answers[status] ?? 0) + 1;
-    times.push({ atMs, tookMs: outcome?.tookMs ?? performance.now() - atMs });
+    const tookMs = outcome?.tookMs ?? performance.now() - atMs;
+    times.push({ atMs, tookMs, waitedMs: processorWaitMs(target.pid()) - before });
   }
   async function oneBare(): Promise<void> {
     const atMs = performance.now();

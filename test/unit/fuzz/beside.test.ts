@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { beyond, judgeDelay, judgeStrength, type Timed } from '../../fuzz/beside.ts';
+import { beyond, judgeDelay, judgeStrength, processorWaitMs, type Timed } from '../../fuzz/beside.ts';
 import { createChance } from '../../fuzz/random.ts';
 
 /** One each 100 ms, taking what `tookMs` says. */
@@ -33,6 +33,17 @@ describe('what goes beyond the reference', () => {
     };
     const over = beyond(each(40, standstill(60)), each(40, standstill(5)));
     expect(Math.max(...over)).toBeLessThanOrEqual(100);
+  });
+
+  test('is less by what the process had to wait for a processor', () => {
+    const [waiting] = each(1, () => 400);
+    expect(
+      beyond(
+        [{ ...waiting, waitedMs: 350 } as Timed],
+        each(1, () => 20),
+      ),
+    ).toEqual([30]);
+    expect(beyond([{ ...waiting, waitedMs: 500 } as Timed], [])).toEqual([0]);
   });
 
   test('is all of it where the reference was silent at the time', () => {
@@ -72,7 +83,7 @@ describe('a delay is judged', () => {
         each(600, () => 2),
         p99,
       ),
-    ).toEqual({ holds: false, measured: 'p99 260 ms, 258 ms beyond a bare server beside it' });
+    ).toEqual({ holds: false, measured: 'p99 260 ms, 258 ms without the machine’s share' });
   });
 
   test('nor does one that is late twice in a hundred times', () => {
@@ -91,10 +102,18 @@ describe('a delay is judged', () => {
   });
 });
 
-test.each<[string, number, number[], ReturnType<typeof judgeStrength>]>([
-  ['a flood of nearly a thousand a second is strong enough', 930, [], 'enough'],
-  ['a weak one is the machine’s doing where a bare server took no more', 400, [450, 700], 'machine'],
-  ['and the listener’s where a bare server took more', 400, [900, 990], 'listener'],
-])('%s', (_what, rate, possible, judged) => {
-  expect(judgeStrength(rate, possible)).toBe(judged);
+test.runIf(process.platform === 'linux')('the kernel tells how long a process waited for a processor', () => {
+  const before = processorWaitMs(process.pid);
+  expect(before).toBeGreaterThanOrEqual(0);
+  expect(Number.isFinite(before)).toBe(true);
+  expect(processorWaitMs(-1)).toBe(0);
+});
+
+test.each<[string, number, number, ReturnType<typeof judgeStrength>]>([
+  ['a flood of nearly a thousand a second is strong enough', 930, 0.5, 'enough'],
+  ['a weak one is the machine’s doing where there was no processor for more', 500, 0.5, 'machine'],
+  ['and the listener’s where there was', 500, 0.2, 'listener'],
+  ['a very weak one is never the machine’s alone', 80, 1.8, 'listener'],
+])('%s', (_what, rate, waitShare, judged) => {
+  expect(judgeStrength(rate, waitShare)).toBe(judged);
 });
