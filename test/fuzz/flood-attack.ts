@@ -49,7 +49,7 @@ export async function attackByFlood({ verdicts, isLong }: AttackContext): Promis
         'L5',
         'a thousand of them each second',
         '≥ 900 each second',
-        `${rate.toFixed(0)}: for ${(waitShare * 100).toFixed(0)} % of the time there was no processor to send or to take more`,
+        `${rate.toFixed(0)}: of each second, sender and listener waited ${waitShare.toFixed(1)} s for a processor`,
       );
     else
       verdicts.check(
