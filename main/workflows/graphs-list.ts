@@ -8,6 +8,9 @@ const apartMs = 10_000;
 /** Nobody says when a subscription is gone, so Graph is also asked without a reason: 72 requests a day. */
 const everyMs = 20 * 60_000;
 
+/** After that somebody else insists as well: then the click has had its chance. */
+const insistMs = 30_000;
+
 /** When to look at Graph's own list of subscriptions, and what the last look found. */
 export interface GraphsList {
   /** False before the first look, and whenever there is a reason for another one. */
@@ -22,9 +25,9 @@ export interface GraphsList {
   doubtSoon(): void;
   /** How many subscriptions of another computer the last look has left alone. */
   elsewhere(): number;
-  /** The next look leaves nobody else's. */
+  /** The next look leaves nobody else's, nor do those that follow until ours is in place: whoever looks meanwhile could be faster. */
   takeOver(): void;
-  /** The person has said so, and no look has carried it out yet. */
+  /** The person has said so, and it is not done yet. */
   isTakingOver(): boolean;
   /** What was taken over has been replaced: whoever had it may look now. Earlier they would take it back. */
   replaced(): void;
@@ -52,6 +55,7 @@ export function createGraphsList(world: {
   let doubts = 0;
   let elsewhere = 0;
   let takesOver = false;
+  let tookOverAt: Date | null = null;
   let lookedAt = new Date(0);
   let looking: Promise<void> | null = null;
   let stopped = false;
@@ -60,11 +64,11 @@ export function createGraphsList(world: {
   const takenFrom = new Set<string>();
 
   async function lookNow(): Promise<void> {
-    const [doubtsBefore, tookOver] = [doubts, takesOver];
+    const [doubtsBefore, tookOver] = [doubts, isTakingOver()];
     const found = await adoptSubscriptions({ ...world, host: world.host(), takesOver: tookOver });
     elsewhere = found.elsewhere;
     for (const url of found.takenFrom) takenFrom.add(url);
-    if (tookOver) takesOver = false;
+    if (tookOver) tookOverAt ??= clock.now();
     known = doubts === doubtsBefore;
     lookedAt = clock.now();
     planRegular();
@@ -78,6 +82,8 @@ export function createGraphsList(world: {
       else again();
     });
   }
+  const isTakingOver = (): boolean =>
+    takesOver && (tookOverAt === null || clock.now().getTime() - tookOverAt.getTime() < insistMs);
   function doubt(): void {
     known = false;
     doubts += 1;
@@ -112,12 +118,14 @@ export function createGraphsList(world: {
     elsewhere: () => elsewhere,
     takeOver() {
       takesOver = true;
+      tookOverAt = null;
       doubt();
     },
-    isTakingOver: () => takesOver,
+    isTakingOver,
     replaced() {
       for (const url of takenFrom) void world.neighbours.tellTakenOver(url);
       takenFrom.clear();
+      takesOver = false;
     },
     stop() {
       stopped = true;

@@ -52,12 +52,12 @@ test('a click on “Take over here” while a look is under way is carried out b
 
   letGo(1);
   await list.look();
-  expect([list.isKnown(), list.isTakingOver(), list.elsewhere(), removed]).toEqual([true, false, 0, ['theirs']]);
+  expect([list.isKnown(), list.isTakingOver(), list.elsewhere(), removed]).toEqual([true, true, 0, ['theirs']]);
   // Told only now, and once: before ours is there, the other computer would make its own again.
   const early = [...told];
   list.replaced();
   list.replaced();
-  expect([early, told]).toEqual([[], ['https://laptop.example/n']]);
+  expect([early, told, list.isTakingOver()]).toEqual([[], ['https://laptop.example/n'], false]);
 });
 
 test('a doubt that comes up while a look is under way asks for another one', async () => {
@@ -90,4 +90,18 @@ test('a list that nobody doubts is looked at every 20 minutes, and no more once 
     due: [1, false],
     after: [1, 0],
   });
+});
+
+test('a take-over that somebody undoes at once is insisted on, for half a minute', async () => {
+  const { list, removed, letGo, pass } = rig();
+  letGo(0);
+  letGo(1);
+  list.takeOver();
+  await list.look();
+  await pass(29_000);
+  await list.look();
+  const insisted = removed.length;
+  await pass(1_000);
+  await list.look();
+  expect([insisted, removed.length, list.elsewhere(), list.isTakingOver()]).toEqual([2, 2, 1, false]);
 });
