@@ -135,14 +135,21 @@ describe.skipIf(onWindows)(`npm start${onWindows ? ' (not run: the played Electr
   });
 
   test('without being told otherwise it decides within 5 s', async () => {
+    const decided = async (url: string): Promise<number> => {
+      const began = Date.now();
+      const run = start({ ELECTRON_MIRROR: url });
+      await run.printed('opens in your web browser instead');
+      const took = Date.now() - began;
+      await run.ended;
+      return took;
+    };
+    // How long a start takes by itself hangs on what else the machine does: one that is answered at once tells.
+    mirrorStatus = 404;
+    const answered = await decided(mirrorUrl);
     const silent = createSocketServer(() => {});
-    const url = await listen(silent as unknown as Server);
-    const run = start({ ELECTRON_MIRROR: url });
-    const began = Date.now();
-    await run.printed('opens in your web browser instead');
-    expect(Date.now() - began).toBeLessThan(5000);
-    await run.ended;
+    const unanswered = await decided(await listen(silent as unknown as Server));
     silent.close();
+    expect(unanswered - Math.max(0, answered - 1_000)).toBeLessThan(5_000);
   });
 
   test('a server that does not have it is told as that', async () => {
