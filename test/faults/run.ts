@@ -53,12 +53,13 @@ const spokenOf = (fault: string): boolean => verdicts.list().some(({ goal }) => 
 
 /** What a test that plays a fault has found without naming it, in one line: the worst of it. */
 function sumUp(plays: readonly string[], found: readonly Verdict[]): void {
+  const goals = found.filter(({ goal }) => !goal.startsWith('F '));
   const worst =
-    found.find(({ outcome }) => outcome === 'fail') ?? found.find(({ outcome }) => outcome === 'pass') ?? found[0];
+    goals.find(({ outcome }) => outcome === 'fail') ?? goals.find(({ outcome }) => outcome === 'pass') ?? goals[0];
   for (const fault of plays) {
     const { what } = faultList.find(({ id }) => id === fault) ?? {};
     if (worst === undefined || what === undefined || spokenOf(fault)) continue;
-    const others = found.length === 1 ? '' : `, and ${found.length - 1} more`;
+    const others = goals.length === 1 ? '' : `, and ${goals.length - 1} more`;
     verdicts.add({ ...worst, goal: `F ${fault}`, what, measured: `${worst.measured} (${worst.goal}${others})` });
   }
 }
