@@ -48,6 +48,12 @@ const cases: readonly (readonly [Warning | null, TrayView['icon'], string, reado
   [{ code: 'tunnel-down', account: null, since }, 'delayed', 'Delayed: the tunnel is down', []],
   [{ code: 'not-subscribed', account, since }, 'delayed', 'Delayed: not subscribed yet', []],
   [{ code: 'push-lost', account, since }, 'delayed', 'Delayed: notifications get lost', []],
+  [
+    { code: 'push-lost', account, since, isOnlyNotCalled: true },
+    'delayed',
+    'Delayed: Microsoft cannot call this computer',
+    [],
+  ],
   [{ code: 'catching-up', account, since }, 'catchingUp', 'Catching up', []],
   [{ code: 'paused', account: null, since }, 'paused', 'Paused', []],
   [
