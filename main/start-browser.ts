@@ -5,12 +5,12 @@ import { atMost } from './core/at-most.ts';
 import type { Core } from './core/host.ts';
 import { asFailure } from './domain/failure.ts';
 import { openCore } from './open-core.ts';
+import { openLog } from './open-log.ts';
 import { createBrowserShell } from './shell/browser/shell.ts';
 import { aboutHere } from './system/about.ts';
 import { createSystemClock } from './system/clock.ts';
-import { appFolder, createAppFolder, folderRefused } from './system/folders.ts';
+import { appFolder } from './system/folders.ts';
 import { lockOrKnock } from './system/knock.ts';
-import { createFileLog, type FileLog } from './system/log.ts';
 import { hasNetwork } from './system/network.ts';
 import { createNotifySend } from './system/notify-send.ts';
 import { createOpener, findProgram } from './system/programs.ts';
@@ -18,17 +18,13 @@ import { createOpener, findProgram } from './system/programs.ts';
 /** Filled in by whoever ships Tidings with an app registration of their own: see `electron.vite.config.ts`. */
 declare const BUILT_IN_CLIENT_ID: string;
 
-/** How long the core may take to stop in order, and the pages to hear of it; then we leave, as a crash would. */
-const [stopLimitMs, farewellLimitMs] = [2_850, 100];
-/** How long a second start waits for one that is still starting. */
-const doorLimitMs = 5_000;
+/** For the core to stop in order, and for the pages to hear of it, before we leave as a crash would; for an earlier start. */
+const [stopLimitMs, farewellLimitMs, doorLimitMs] = [2_850, 100, 5_000];
 
 const { platform, env } = process;
 const folder = appFolder({ platform, env, home: homedir() });
 const clock = createSystemClock({ onError: (error) => log.error('timer.failed', { error: String(error) }) });
-const log = openLog();
-process.on('uncaughtException', (error) => log.error('uncaught', { error: error.stack ?? String(error) }));
-process.on('unhandledRejection', (error) => log.error('unhandled', { error: String(error) }));
+const log = openLog({ folder, clock, refused: explain });
 
 const open = createOpener(platform, env);
 const tell = (line: string): void => void process.stdout.write(`${line}\n`);
@@ -43,16 +39,6 @@ start().catch((error: unknown) => {
 function explain(error: unknown): never {
   process.stderr.write(`Tidings cannot start: ${asFailure(error).userMessage}\n`);
   process.exit(1);
-}
-
-/** Everything else begins with a folder and a log in it: a disk that is read-only ends it here, in words. */
-function openLog(): FileLog {
-  try {
-    createAppFolder(folder);
-    return createFileLog({ folder: folder.logs, now: () => clock.now() });
-  } catch (cause) {
-    return explain(folderRefused(folder.root, cause));
-  }
 }
 
 async function start(): Promise<void> {

@@ -4,15 +4,15 @@ import { app, dialog, net } from 'electron';
 import iconFile from '../packaging/icons/tidings.png?asset';
 import { asFailure, Failure } from './domain/failure.ts';
 import { openCore } from './open-core.ts';
+import { openLog } from './open-log.ts';
 import { wasStartedAtLogin } from './shell/electron/login-item.ts';
 import { prepareElectron } from './shell/electron/prepare.ts';
 import { createElectronShell } from './shell/electron/shell.ts';
 import { keepUpdated } from './shell/electron/updates.ts';
 import { aboutHere } from './system/about.ts';
 import { createSystemClock } from './system/clock.ts';
-import { appFolder, createAppFolder, folderRefused } from './system/folders.ts';
+import { appFolder } from './system/folders.ts';
 import { takeInstanceLock } from './system/instance-lock.ts';
-import { createFileLog, type FileLog } from './system/log.ts';
 
 /** Filled in by whoever ships Tidings with an app registration of their own: see `electron.vite.config.ts`. */
 declare const BUILT_IN_CLIENT_ID: string;
@@ -21,10 +21,16 @@ declare const BUILT_FOR_UPDATES: boolean;
 
 const folder = appFolder({ platform: process.platform, env: process.env, home: homedir() });
 const clock = createSystemClock({ onError: (error) => log.error('timer.failed', { error: String(error) }) });
-const log = openLog();
-
-process.on('uncaughtException', (error) => log.error('uncaught', { error: error.stack ?? String(error) }));
-process.on('unhandledRejection', (error) => log.error('unhandled', { error: String(error) }));
+const log = openLog({
+  folder,
+  clock,
+  ...(app.isPackaged ? {} : { mirror: (line) => void process.stderr.write(line) }),
+  refused({ userMessage }) {
+    // Before Electron is ready Linux has it on the terminal only.
+    dialog.showErrorBox('Tidings cannot start', userMessage);
+    process.exit(1);
+  },
+});
 
 let startedByToast: string | null = null;
 
@@ -86,22 +92,6 @@ async function start(): Promise<void> {
   // Somebody who has not signed in yet started Tidings to do so; what the system starts at login shows no window.
   const isAsked = !wasStartedAtLogin(app, process.argv, process.platform);
   if (isAsked && core.actions.state().accounts.length === 0) shell.showWindow('signIn', null);
-}
-
-/** Everything else begins with a folder and a log in it: a disk that is read-only ends it here, in words. */
-function openLog(): FileLog {
-  try {
-    createAppFolder(folder);
-    return createFileLog({
-      folder: folder.logs,
-      now: () => clock.now(),
-      ...(app.isPackaged ? {} : { mirror: (line) => void process.stderr.write(line) }),
-    });
-  } catch (cause) {
-    // Before Electron is ready Linux has it on the terminal only.
-    dialog.showErrorBox('Tidings cannot start', folderRefused(folder.root, cause).userMessage);
-    process.exit(1);
-  }
 }
 
 /** What keeps Tidings from starting: it cannot read or write its own folder, or it runs already in the browser. */
