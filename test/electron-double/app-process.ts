@@ -20,6 +20,7 @@ import { powerMonitor, setDark, setOnline } from './electron/system.ts';
 import { activateTray, clickTrayMenu } from './electron/tray.ts';
 import { insideOf } from './electron/web-contents.ts';
 import { createLink } from './link.ts';
+import { watchRequests } from './requests-under-way.ts';
 import { installVirtualTime, jumpTime, settleTurns, stepTime } from './virtual-time.ts';
 import type { AppCalls, AppStart, DesktopCalls } from './wire.ts';
 
@@ -34,6 +35,7 @@ const port = {
     }),
 };
 
+const requestsUnderWay = watchRequests();
 const calls: AppCalls = {
   start: (start) => void begin(start),
   trayMenuClicked: clickTrayMenu,
@@ -72,7 +74,10 @@ const calls: AppCalls = {
   onlineChanged: setOnline,
   secondInstanceCame: (argv, workingDirectory) => void app.emit('second-instance', {}, argv, workingDirectory, null),
   quitAsked: () => app.quit(),
-  idle: () => settleTurns(),
+  async idle() {
+    await settleTurns();
+    return requestsUnderWay();
+  },
   longestStandstill: () => {
     const longestMs = standstills.max / 1e6;
     standstills.reset();

@@ -113,8 +113,8 @@ export interface Desktop {
   lock(): Promise<void>;
   unlock(): Promise<void>;
   power(event: PowerEvent): Promise<void>;
-  /** Several turns of the app's event loop. */
-  idle(): Promise<void>;
+  /** Several turns of the app's event loop. Resolves with the requests that it waits for then. */
+  idle(): Promise<number>;
   kill(): Promise<AppExit | null>;
   quit(limitMs?: number): Promise<AppExit | null>;
   /** Ends the app, the browser and everything temporary. */

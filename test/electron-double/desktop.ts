@@ -317,7 +317,7 @@ export async function startDesktop(options: DesktopOptions = {}): Promise<Deskto
     power: async (event) => await tell((run) => run.calls.power(event)),
     idle: async () => {
       const run = current();
-      if (run?.isRunning()) await run.calls.idle();
+      return run?.isRunning() ? await run.calls.idle() : 0;
     },
     kill: async () => (await current()?.kill()) ?? null,
     quit: async (limitMs) => (await current()?.quit(limitMs)) ?? null,

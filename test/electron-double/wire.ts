@@ -171,8 +171,8 @@ export interface AppCalls {
   onlineChanged(isOnline: boolean): Answer<void>;
   secondInstanceCame(argv: readonly string[], workingDirectory: string): Answer<void>;
   quitAsked(): Answer<void>;
-  /** Answers after several turns of the event loop. */
-  idle(): Answer<void>;
+  /** Answers after several turns of the event loop, with the requests that the app waits for then. */
+  idle(): Answer<number>;
   /** The longest that the event loop stood still since this was last asked, in real milliseconds. */
   longestStandstill(): Answer<number>;
   /** Everything that nothing holds any more is gone when this answers. */

@@ -79,8 +79,8 @@ export async function createDoubleDriver(
     desktop,
     folder,
     appFolder: join(folder, '.config', 'tidings'),
-    // The double's process does not tell what it is waiting for (a thread that starts, a page that draws).
-    quietRounds: 6,
+    // The double's process tells of its requests, not of all that it waits for (a thread that starts, a page that draws).
+    quietRounds: 3,
     async start() {
       await desktop.launch({
         main: options.main ?? fileURLToPath(mainBundle),
@@ -142,8 +142,7 @@ export async function createDoubleDriver(
       await desktop.kill();
     },
     async busy() {
-      if (running()) await desktop.idle();
-      return 0;
+      return running() ? await desktop.idle() : 0;
     },
     advance: async (untilMs, onStep) => await desktop.time.advance(untilMs - desktop.time.now().getTime(), { onStep }),
     timeJump: async (toMs) => await desktop.time.set(toMs),
