@@ -120,4 +120,13 @@ export async function atHome<T>(options: Parameters<typeof openHome>[0], work: (
   }
 }
 
+/**
+ * That notifications get lost is said until one arrives: the next mail is what mends it. Virtual milliseconds, or null
+ * when it did not.
+ */
+export async function goodWithNextMail(home: Home, before: string): Promise<number | null> {
+  home.cloud.graph.mailbox(ada).deliver({ subject: `Next after ${before}` });
+  return await home.until(({ app: { health } }) => health.state === 'allGood', 5 * minute);
+}
+
 export const largest = (values: readonly number[]): number => values.reduce((most, value) => Math.max(most, value), 0);

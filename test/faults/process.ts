@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { type BugKind, bugPlaces } from '../stage/wire.ts';
-import { ada, atHome, type FaultTest, type Home, largest, minute, second } from './context.ts';
+import { ada, atHome, type FaultTest, goodWithNextMail, type Home, largest, minute, second } from './context.ts';
 
 const kinds: readonly BugKind[] = ['throws', 'uncaught exception', 'unhandled rejection'];
 
@@ -18,15 +18,6 @@ async function passEveryPlace(home: Home, subject: string): Promise<void> {
 }
 /** In which every timer of a minute comes once. */
 const workMs = 65 * second;
-
-/**
- * That notifications get lost is said until one arrives: the next mail is what mends it. Virtual milliseconds, or null
- * when it did not.
- */
-async function goodWithNextMail(home: Home, before: string): Promise<number | null> {
-  home.cloud.graph.mailbox(ada).deliver({ subject: `Next after ${before}` });
-  return await home.until(({ app: { health } }) => health.state === 'allGood', 5 * minute);
-}
 
 const mistakes: FaultTest = {
   goals: [],
