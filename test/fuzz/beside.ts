@@ -7,6 +7,7 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { Verdict } from '../verdicts.ts';
 import { percentile } from './figures.ts';
 
 const startLimitMs = 30_000;
@@ -17,17 +18,19 @@ export interface Timed {
   readonly tookMs: number;
   /** For so long of it the process was ready to run, and the machine had no processor for it. */
   readonly waitedMs?: number;
+  /** The same of the process that asked. */
+  readonly senderWaitedMs?: number;
 }
 
 /**
  * For each of ours, how much longer it took than the slowest of the reference that was under way at that time, and than
- * its process had to wait for a processor.
+ * its process and the sender had to wait for a processor.
  */
 export function beyond(ours: readonly Timed[], reference: readonly Timed[]): readonly number[] {
   const sorted = [...reference].sort((a, b) => a.atMs - b.atMs);
   const longest = share(sorted, 1);
-  return ours.map(({ atMs, tookMs, waitedMs = 0 }) => {
-    let slowest = 0;
+  return ours.map(({ atMs, tookMs, waitedMs = 0, senderWaitedMs = 0 }) => {
+    let slowest = senderWaitedMs;
     for (let index = firstFrom(sorted, atMs - longest); index < sorted.length; index += 1) {
       const other = sorted[index] as Timed;
       if (other.atMs > atMs + tookMs) break;
@@ -55,26 +58,40 @@ function firstFrom(sorted: readonly Timed[], atMs: number): number {
 }
 
 export interface Delay {
-  readonly holds: boolean;
+  readonly outcome: Verdict['outcome'];
   /** `p99 50 ms, 12 ms without the machine’s share`. */
   readonly measured: string;
 }
 
 /**
- * Whether a share of all (0.99; 1 for each one) stays within the limit, in milliseconds, without what the machine took:
- * what the bare server needed at the same moments, and waiting for a processor. A listener that is late is late by itself, however busy the machine is.
+ * Whether a share of all (0.99; 1 for each one) stays within the limit, in milliseconds: as it was measured, or without what
+ * the machine took: what the bare server needed at the same moments, and waiting for a processor. A listener that is late is
+ * late by itself. Where the machine alone took more than the limit, nobody can tell: `not run`.
  */
 export function judgeDelay(
   ours: readonly Timed[],
   reference: readonly Timed[],
   limit: { readonly share: 0.99 | 1; readonly ms: number },
 ): Delay {
-  const over = percentile(beyond(ours, reference), limit.share);
+  const own = beyond(ours, reference);
+  const over = percentile(own, limit.share);
+  const machine = percentile(
+    ours.map(({ tookMs }, index) => tookMs - (own[index] ?? 0)),
+    limit.share,
+  );
   const name = limit.share === 1 ? 'worst' : 'p99';
-  return {
-    holds: ours.length > 0 && over <= limit.ms,
-    measured: `${name} ${share(ours, limit.share).toFixed(0)} ms, ${over.toFixed(0)} ms without the machine’s share`,
-  };
+  const measured = `${name} ${share(ours, limit.share).toFixed(0)} ms, ${over.toFixed(0)} ms without the machine’s share`;
+  if (ours.length === 0) return { outcome: 'fail', measured };
+  if (share(ours, limit.share) <= limit.ms) return { outcome: 'pass', measured };
+  if (machine > limit.ms) return { outcome: 'not run', measured };
+  return { outcome: over <= limit.ms ? 'pass' : 'fail', measured };
+}
+
+/** A verdict about a delay and about what else has to hold, which is told even where the machine was too busy. */
+export function delayVerdict(verdict: Omit<Verdict, 'outcome'>, delay: Delay, holds: boolean): Verdict {
+  const outcome = holds ? delay.outcome : 'fail';
+  const busy = 'this machine was too busy: it alone made them wait for longer than the limit';
+  return { ...verdict, outcome, ...(outcome === 'not run' ? { note: busy } : {}) };
 }
 
 /**

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { dial } from '../integration/webhook/raw.ts';
 import type { AttackContext } from './attacks.ts';
-import { judgeDelay, judgeStrength, processorWaitMs } from './beside.ts';
+import { delayVerdict, judgeDelay, judgeStrength, processorWaitMs } from './beside.ts';
 import { item, json, post } from './corpus/case.ts';
 import { keepSending } from './good-requests.ts';
 import { startTarget } from './target.ts';
@@ -61,13 +61,18 @@ export async function attackByFlood({ verdicts, isLong }: AttackContext): Promis
       );
     verdicts.check('L5', 'processor meanwhile', `${cores.toFixed(2)} cores`, '≤ 1', cores <= 1);
     const late = judgeDelay(good.times, good.bare, { share: 0.99, ms: 500 });
-    verdicts.check(
-      'L5',
-      `${good.sent} good requests meanwhile`,
-      `${late.measured}; ${taken} taken, ${held} asked to come again`,
-      'p99 ≤ 500 ms, none without an answer',
-      late.holds && taken + held === good.sent,
-      'who knows the path shares its budget: Graph comes again, and the periodic check finds it first',
+    verdicts.add(
+      delayVerdict(
+        {
+          goal: 'L5',
+          what: `${good.sent} good requests meanwhile`,
+          measured: `${late.measured}; ${taken} taken, ${held} asked to come again`,
+          wanted: 'p99 ≤ 500 ms, none without an answer',
+          note: 'who knows the path shares its budget: Graph comes again, and the periodic check finds it first',
+        },
+        late,
+        taken + held === good.sent,
+      ),
     );
     const grown = (target.log().length - log) / 1024;
     verdicts.check('L5', 'growth of the log', `${grown.toFixed(0)} KB`, '≤ 100 KB', grown <= 100);

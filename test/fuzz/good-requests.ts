@@ -31,12 +31,17 @@ export async function keepSending(target: Target, perSecond = 10): Promise<() =>
 
   async function one(): Promise<void> {
     const atMs = performance.now();
-    const before = processorWaitMs(target.pid());
+    const before = [processorWaitMs(target.pid()), processorWaitMs(process.pid)] as const;
     const outcome = await sendRaw(port, bytes).catch(() => null);
     const status = String(outcome?.answers[0]?.status ?? 'none');
     answers[status] = (answers[status] ?? 0) + 1;
     const tookMs = outcome?.tookMs ?? performance.now() - atMs;
-    times.push({ atMs, tookMs, waitedMs: processorWaitMs(target.pid()) - before });
+    times.push({
+      atMs,
+      tookMs,
+      waitedMs: processorWaitMs(target.pid()) - before[0],
+      senderWaitedMs: processorWaitMs(process.pid) - before[1],
+    });
   }
   async function oneBare(): Promise<void> {
     const atMs = performance.now();

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { AttackContext } from './attacks.ts';
-import { judgeDelay } from './beside.ts';
+import { delayVerdict, judgeDelay } from './beside.ts';
 import { item, json, post } from './corpus/case.ts';
 import { awaited as awaitedClass, corpus, tooFew, unasked as unaskedClass } from './corpus/corpus.ts';
 import { type ClassResult, runAwaited, runCorpus, runUnasked } from './corpus-run.ts';
@@ -79,12 +79,17 @@ export async function attackListener({ verdicts, isLong, seed, say }: AttackCont
     );
     const unasked = classes.find(({ name }) => name === unaskedClass.name);
     const late = judgeDelay(awaited.times, awaited.bare, { share: 0.99, ms: 500 });
-    verdicts.check(
-      'L7',
-      `${awaited.times.length} legal tokens while one is awaited, ${awaited.cases - awaited.times.length} hostile ones`,
-      `${awaited.failures.length} wrong, ${late.measured}`,
-      'exact echoes of ≥ 30, nothing of ≥ 30, p99 ≤ 500 ms',
-      awaited.failures.length === 0 && awaited.times.length >= 30 && awaited.cases >= 60 && late.holds,
+    verdicts.add(
+      delayVerdict(
+        {
+          goal: 'L7',
+          what: `${awaited.times.length} legal tokens while one is awaited, ${awaited.cases - awaited.times.length} hostile ones`,
+          measured: `${awaited.failures.length} wrong, ${late.measured}`,
+          wanted: 'exact echoes of ≥ 30, nothing of ≥ 30, p99 ≤ 500 ms',
+        },
+        late,
+        awaited.failures.length === 0 && awaited.times.length >= 30 && awaited.cases >= 60,
+      ),
     );
     verdicts.check(
       'L7',
