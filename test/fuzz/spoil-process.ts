@@ -32,7 +32,7 @@ const spoil: Readonly<Record<SpoilName, () => void>> = {
     onRequest((request, _response, goOn) => {
       if (!isPosted(request)) return goOn();
       count += 1;
-      if (count % 10 === 0) setTimeout(goOn, 1300);
+      if (count % 10 === 0) setTimeout(goOn, 4000);
       else goOn();
     });
   },

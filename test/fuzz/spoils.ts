@@ -23,7 +23,7 @@ interface Spoil {
 export const spoils = [
   {
     name: 'late',
-    what: 'one post in ten is answered 1.3 s late',
+    what: 'one post in ten is answered 4 s late',
     foundBy: [
       ['steady', 'L3'],
       ['slow', 'L4'],

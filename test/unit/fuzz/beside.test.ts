@@ -67,10 +67,10 @@ describe('a delay is judged', () => {
   };
   const p99 = { share: 0.99, ms: 250 } as const;
 
-  test('a quick listener on a busy machine holds, though its p99 alone would not', () => {
+  test('a quick listener on a busy machine is not said to be late', () => {
     const [ours, bare] = noisy(() => 40);
     const verdict = judgeDelay(ours, bare, p99);
-    expect(verdict.outcome).toBe('pass');
+    expect(verdict.outcome).toBe('not run');
     expect(Number(/p99 (\d+) ms/.exec(verdict.measured)?.[1])).toBeGreaterThan(250);
   });
 
@@ -97,12 +97,12 @@ describe('a delay is judged', () => {
     expect(judgeDelay(ours, bare, p99).outcome).toBe('pass');
   });
 
-  test('on a machine that is too busy to tell, nobody passes but who was in time all the same', () => {
+  test('on a machine that is too busy to tell, nobody passes but who was in time all the same, and who is late fails', () => {
     const judged = (ownMs: number, mostMs: number): string => {
       const [ours, bare] = noisy(() => ownMs, mostMs);
       return judgeDelay(ours, bare, p99).outcome;
     };
-    expect([judged(3, 800), judged(400, 800), judged(3, 200)]).toEqual(['not run', 'not run', 'pass']);
+    expect([judged(3, 800), judged(400, 800), judged(3, 200)]).toEqual(['not run', 'fail', 'pass']);
   });
 
   test('what else has to hold fails on any machine', () => {
