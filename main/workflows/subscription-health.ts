@@ -24,7 +24,7 @@ export interface SubscriptionHealth {
   stop(): void;
 }
 
-/** "Getting ready" for a while, then "not subscribed". */
+/** "Getting ready" for a while, and for as long as there is no address; then "not subscribed". */
 export function createSubscriptionHealth(world: {
   account: string;
   clock: Clock;
@@ -55,13 +55,14 @@ export function createSubscriptionHealth(world: {
     }
     incompleteSince ??= clock.now();
     const graceLeftMs = incompleteSince.getTime() + graceMs - clock.now().getTime();
-    if (graceLeftMs > 0 && !facts.inTrouble) {
+    const isPatient = graceLeftMs > 0 && !facts.inTrouble;
+    // A tunnel that takes its time is not down yet, and nothing is good meanwhile. Once it is down, that is what is shown.
+    if (isPatient || !facts.hasHost) {
       board.raise({ code: 'starting', account });
-      cancelGrace = clock.after(graceLeftMs, () => show(facts));
+      if (isPatient) cancelGrace = clock.after(graceLeftMs, () => show(facts));
       return;
     }
     board.clear('starting', account);
-    if (!facts.hasHost) return;
     const { refusal } = facts;
     board.raise({ code: 'not-subscribed', account, ...(refusal !== null && { message: refusal }) });
   }

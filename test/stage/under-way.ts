@@ -16,10 +16,17 @@ export interface UnderWay {
   restNow(): Promise<AppRest>;
 }
 
+interface Whole {
+  isOver: boolean;
+  /** By itself, and not as a part of what it began in. */
+  isCounted: boolean;
+  readonly parts: Set<Whole>;
+}
+
 export function createUnderWay(): UnderWay {
   let count = 0;
   const waiters = new Set<() => void>();
-  const within = new AsyncLocalStorage<{ isOver: boolean }>();
+  const within = new AsyncLocalStorage<Whole>();
 
   async function restNow(): Promise<AppRest> {
     // Twice: what the first turns let go on may begin something.
@@ -40,14 +47,26 @@ export function createUnderWay(): UnderWay {
   return {
     count: () => count,
     async counted(work) {
-      if (within.getStore()?.isOver === false) return await work();
-      const whole = { isOver: false };
-      count += 1;
+      const outer = within.getStore();
+      const isPart = outer?.isOver === false;
+      const whole: Whole = { isOver: false, isCounted: !isPart, parts: new Set() };
+      if (isPart) outer.parts.add(whole);
+      else count += 1;
       try {
         return await within.run(whole, work);
       } finally {
         whole.isOver = true;
-        count -= 1;
+        outer?.parts.delete(whole);
+        // What nobody waited for within it goes on by itself.
+        for (const part of whole.parts) {
+          if (part.isOver) continue;
+          if (isPart && !outer.isOver) outer.parts.add(part);
+          else if (!part.isCounted) {
+            part.isCounted = true;
+            count += 1;
+          }
+        }
+        if (whole.isCounted) count -= 1;
         if (count === 0) for (const end of [...waiters]) end();
       }
     },
