@@ -92,7 +92,12 @@ export async function runTests(files: readonly string[]): Promise<readonly RanTe
   try {
     const vitest = join(root, 'node_modules/vitest/vitest.mjs');
     const args = [vitest, 'run', ...files, '--reporter=json', `--outputFile=${out}`];
-    await promisify(execFile)(process.execPath, args, { cwd: root, timeout: 15 * 60_000 }).catch(() => {});
+    const running = promisify(execFile)(process.execPath, args, { cwd: root, timeout: 15 * 60_000 });
+    // Whoever ends us must not leave it behind, writing into folders that are cleared away.
+    const end = (): void => void running.child.kill('SIGTERM');
+    process.prependOnceListener('exit', end);
+    await running.catch(() => {});
+    process.off('exit', end);
     const { testResults } = JSON.parse(readFileSync(out, 'utf8')) as Report;
     return testResults.flatMap(({ name, assertionResults }) =>
       assertionResults.map((each) => ({ file: name, ...each })),
