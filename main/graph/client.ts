@@ -63,7 +63,8 @@ const skewLimitMs = 5 * 60_000;
 
 /**
  * One account's way to Graph: at most 3 requests at once, 20 s and 8 MiB for an attempt, 3 attempts with a back-off of
- * 500 ms at first. A `Retry-After` above 10 s is the caller's to keep.
+ * 500 ms at first. Once all three have failed each request has one, until Graph answers again. A `Retry-After` above 10 s
+ * is the caller's to keep.
  *
  * @throws {TypeError} if `baseUrl` is no URL.
  */
@@ -82,6 +83,8 @@ export function createClient(options: ClientOptions): GraphClient {
   /** Until when each service has asked us to stay away. */
   const busy = new Map<string, { readonly until: number; readonly askedMs: number }>();
   let offsetMs: number | null = null;
+  /** The last request that ended got no answer of use: whoever asks next has a back-off of their own. */
+  let isOutage = false;
   // What was measured against the clock from before says nothing about the one from now on.
   const forgetJumps = clock.onJump(() => {
     offsetMs = null;
@@ -188,7 +191,10 @@ export function createClient(options: ClientOptions): GraphClient {
       const outcome = await limiter.run(async () => attempt(request, url, await token.next()));
 
       if (outcome.kind === 'silence') {
-        if (!repeatable || attempts >= maxAttempts) throw unusable({ cause: outcome.cause });
+        if (!repeatable || attempts >= mostAttempts()) {
+          isOutage = true;
+          throw unusable({ cause: outcome.cause });
+        }
         await backOff(attempts);
         continue;
       }
@@ -200,6 +206,7 @@ export function createClient(options: ClientOptions): GraphClient {
         throw unusable(details);
       }
       if (status >= 200 && status < 300) {
+        isOutage = false;
         if (body.kind === 'garbage') throw unusable(details);
         return body.kind === 'json' ? body.value : null;
       }
@@ -218,7 +225,8 @@ export function createClient(options: ClientOptions): GraphClient {
       const askedMs = status === 429 || status === 503 ? retryAfterMs(headers, clock.now()) : null;
       if (askedMs !== null) busy.set(service, { until: clock.now().getTime() + askedMs, askedMs });
       // 429 was not carried out, so even a POST may come again; a 5xx may hide a success.
-      const mayRepeat = attempts < maxAttempts && (status === 429 || (repeatable && isTransient(status)));
+      const mayRepeat = attempts < mostAttempts() && (status === 429 || (repeatable && isTransient(status)));
+      if (!mayRepeat) isOutage = isTransient(status);
       if (!mayRepeat || (askedMs ?? 0) > longestWaitMs) {
         // Graph's code, not its message: that may name people.
         log.warn('request.refused', { path: request.template, status, code: error?.code, innerCode: error?.innerCode });
@@ -227,6 +235,8 @@ export function createClient(options: ClientOptions): GraphClient {
       if (askedMs === null) await backOff(attempts);
     }
   }
+
+  const mostAttempts = (): number => (isOutage ? 1 : maxAttempts);
 
   function backOff(attempts: number): Promise<void> {
     const delayMs = firstBackOffMs * 2 ** (attempts - 1);

@@ -134,7 +134,7 @@ function startBrowserShell(folder: string): { readonly child: ChildProcess; said
 }
 
 const storm: FaultTest = {
-  goals: [],
+  goals: ['D1'],
   plays: ['process.second-instance'],
   name: 'many starts of the browser shell at once',
   async run({ long, verdicts }) {
@@ -185,7 +185,7 @@ const storm: FaultTest = {
 };
 
 const quitting: FaultTest = {
-  goals: [],
+  goals: ['D6'],
   plays: ['process.quit-while-syncing'],
   name: 'quit while a round is read',
   async run({ long, dice, verdicts }) {

@@ -68,6 +68,23 @@ describe('trouble on the way', () => {
     expect(world.asked.length).toBe(3);
   });
 
+  test('in an outage each request is sent once, and three times again as soon as Graph has answered', async () => {
+    let isDown = true;
+    const world = await createWorld(() => (isDown ? { status: 503 } : folder));
+    const ask = async (backOffs: readonly number[] = []): Promise<number> => {
+      const before = world.asked.length;
+      const count = world.graph.mail.unreadCount().catch(() => null);
+      for (const ms of backOffs) await world.pass(ms);
+      await count;
+      return world.asked.length - before;
+    };
+    expect([await ask([500, 1000]), await ask(), await ask()]).toEqual([3, 1, 1]);
+    isDown = false;
+    expect(await ask()).toBe(1);
+    isDown = true;
+    expect([await ask([500, 1000]), await ask()]).toEqual([3, 1]);
+  });
+
   test('a connection that breaks in the middle of the body is retried', async () => {
     const world = await createWorld((_asked, index) =>
       index === 0
