@@ -124,7 +124,7 @@ async function underLoad(kit: Kit, connections: number, limitMs: number): Promis
   let slowest = 0;
   let refused = 0;
   for (const port of [oursPort, barePort]) await send(port, bodies(200), connections);
-  for (let run = 0; run < (kit.quick ? 1 : 5); run += 1) {
+  for (let run = 0; run < (kit.quick ? 1 : 9); run += 1) {
     const answered = await send(oursPort, bodies(count), connections);
     if (!onlyAccepted(answered)) refused += count - (answered.statuses.get(202) ?? 0);
     p99.push(quantile(answered.tookMs, 0.99));
