@@ -9,6 +9,7 @@ export const texts = {
   /** Leaving the page and refusing a permission come with the same number. */
   declined: 'Tidings cannot go on without your permission; sign in again when you like.',
   browser: 'Tidings could not open your web browser; set a default browser and sign in again.',
+  noPort: 'This computer gave Tidings no port for Microsoft’s answer; close other programs and sign in again.',
   keyringLocked: 'Your keyring is locked, so Tidings cannot read your saved sign-in; unlock it, or sign in again.',
   keyringEmptied: 'Your saved sign-in is gone from the keyring; sign in again.',
   noKeyring: 'Tidings has no keyring to keep your sign-in in; sign in again.',

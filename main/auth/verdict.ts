@@ -107,6 +107,8 @@ export function verdict(thrown: unknown, context: VerdictContext): Failure {
   ) {
     return busy(error, context, BUSY_AT_LEAST_MS);
   }
+  // MSAL's listener for the browser's answer did not come to listen.
+  if (errorCode === 'loopback_server_timeout') return failure('unexpected', texts.noPort, error, context);
   if (accountGoneCodes.has(errorCode)) return signInRequired('keyring-emptied', error, context);
   if (error.name === 'InteractionRequiredAuthError' || interactionCodes.has(errorCode)) {
     return interactionVerdict(error, meaning, context);

@@ -218,6 +218,14 @@ describe('MSAL itself', () => {
     expect(inShort(verdict(error, quiet))).toBe(expected);
   });
 
+  test('no port for the browser’s answer is said as such', () => {
+    const { code, userMessage } = verdict(new ClientAuthError('loopback_server_timeout', ''), quiet);
+    expect([code, userMessage]).toEqual([
+      'unexpected',
+      'This computer gave Tidings no port for Microsoft’s answer; close other programs and sign in again.',
+    ]);
+  });
+
   test('goes by the name of an error, as each package of MSAL has its own classes', () => {
     const foreign = Object.assign(new Error('other copy'), {
       name: 'InteractionRequiredAuthError',
