@@ -112,6 +112,7 @@ export function composeAccount(world: {
     announce: world.announce,
     pushDoubted: () => subscribed.doubted(),
     pushLost: () => world.repair.lost(account),
+    recovered: () => subscribed.retryNow(),
     changed,
   });
   const subscribed: KeepSubscribed = createKeepSubscribed({

@@ -70,6 +70,8 @@ export function createCatchUp(world: {
   pushDoubted: () => void;
   /** Push was proven to lose items, or that Microsoft cannot call us. */
   pushLost: () => void;
+  /** A round went well after others had failed: whoever waits for Graph need not wait any longer. */
+  recovered: () => void;
   changed: () => void;
 }): CatchUp {
   const { account, ledger, sessions, clock, log, board } = world;
@@ -180,6 +182,7 @@ export function createCatchUp(world: {
       fail(error, resource === [...failures.keys()][0]);
     }
     if (failures.size === 0) {
+      if (attempt > 0) world.recovered();
       attempt = 0;
       lastSuccess = clock.now();
       health.succeeded();

@@ -23,6 +23,7 @@ async function firstLook(addedAt: string, received: readonly string[], serverOff
     announce: () => {},
     pushDoubted: () => {},
     pushLost: () => {},
+    recovered: () => {},
     changed: () => {},
   });
   catchUp.request('all', 'signed-in');

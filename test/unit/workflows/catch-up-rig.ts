@@ -13,6 +13,7 @@ export function rig(world: World = createWorld()) {
   const sessions = createSessions(world);
   if (sessions.list().length === 0) sessions.signedIn(ada);
   const push = { works: true, doubted: 0, lost: 0 };
+  let recoveries = 0;
   const told: { readonly alerts: string[]; readonly gap: Gap | null; readonly settled: readonly string[] }[] = [];
   const catchUp = createCatchUp({
     ...world,
@@ -35,6 +36,9 @@ export function rig(world: World = createWorld()) {
     },
     pushLost: () => {
       push.lost += 1;
+    },
+    recovered: () => {
+      recoveries += 1;
     },
     changed: () => {},
   });
@@ -67,6 +71,6 @@ export function rig(world: World = createWorld()) {
     told.length = 0;
     graph.calls.length = 0;
   };
-  return { ...world, ...graph, sessions, push, told, catchUp, receive, schedule, start };
+  return { ...world, ...graph, sessions, push, told, recoveries: () => recoveries, catchUp, receive, schedule, start };
 }
 export const all = (told: ReturnType<typeof rig>['told']): string[] => told.flatMap(({ alerts }) => alerts);

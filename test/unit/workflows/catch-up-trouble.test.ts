@@ -213,3 +213,21 @@ test('a short wait is not worth a word, and a network that is lost while waiting
   seen.push(warnings());
   expect(seen).toEqual([[], [`asked-to-wait ${ada.homeAccountId}`], [`graph-unreachable ${ada.homeAccountId}`]]);
 });
+
+test('the first round that goes well after failed ones is told, so that nobody waits out a back-off of their own', async () => {
+  const { script, recoveries, pass, start } = rig();
+  await start();
+  let isDown = true;
+  const read = script.mail;
+  script.mail = async (link) => {
+    if (isDown) throw failure('graph-unreachable');
+    return await read(link);
+  };
+  await pass(5 * min);
+  const during = recoveries();
+  isDown = false;
+  await pass(2 * min);
+  const after = recoveries();
+  await pass(10 * min);
+  expect([during, after, recoveries()]).toEqual([0, 1, 1]);
+});
