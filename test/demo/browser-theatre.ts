@@ -29,6 +29,10 @@ export async function openBrowserTheatre(options: TheatreOptions): Promise<Brows
   return {
     ...stage,
     app,
+    async startApp() {
+      await stage.startApp();
+      await app.untilSeen(() => !title().startsWith('One moment'), 'the page to know how things stand');
+    },
     place: 'the page’s title',
     browser: app.browser,
     tray: title,
