@@ -1,35 +1,23 @@
 /** What an eye or a finger finds at once and a reader of the code does not: places, sizes, what is cut, where the focus is. */
-import type { Browser, Page } from 'playwright';
-import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
-import { launchChromium } from '../tools/chromium.ts';
+import type { Page } from 'playwright';
+import { describe, expect, test, vi } from 'vitest';
 import { folders } from '../tools/look-lists.ts';
 import { lookNow } from '../tools/look-states.ts';
 import { looks } from '../tools/look-views.ts';
-import { type BuiltPage, type How, servePage } from '../tools/played-page.ts';
+import type { How } from '../tools/played-page.ts';
 import { testLimits } from './desk.ts';
+import { pagesForTests } from './page-rig.ts';
 
 vi.setConfig(testLimits);
 
-let browser: Browser;
-let built: BuiltPage;
 let page: Page;
-beforeAll(async () => {
-  ({ browser } = await launchChromium());
-  built = await servePage();
-});
-afterEach(async () => {
-  await page?.close();
-});
-afterAll(async () => {
-  await browser?.close();
-  await built?.stop();
-});
+const openPage = pagesForTests();
 
 async function open(name: string, how: Partial<How> = {}): Promise<void> {
   const look = looks.find((each) => each.name === name);
   if (look === undefined) throw new Error(`there is no look called ${name}`);
   const main = { ...look, alerts: look.page.alerts, folders };
-  ({ page } = await built.open(browser, look.view, main, {
+  ({ page } = await openPage(look.view, main, {
     width: 920,
     height: 680,
     scheme: 'light',

@@ -1,29 +1,16 @@
 /** The text for the administrator, from the button that copies it to the clipboard, and what happens where a browser refuses. */
-import type { Browser, Page } from 'playwright';
-import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
-import { launchChromium } from '../tools/chromium.ts';
+import type { Page } from 'playwright';
+import { expect, test, vi } from 'vitest';
 import { folders } from '../tools/look-lists.ts';
 import { lookNow } from '../tools/look-states.ts';
 import { type Look, looks } from '../tools/look-views.ts';
-import { type BuiltPage, servePage } from '../tools/played-page.ts';
 import { testLimits } from './desk.ts';
+import { pagesForTests } from './page-rig.ts';
 
 vi.setConfig(testLimits);
 
-let browser: Browser;
-let built: BuiltPage;
 let page: Page;
-beforeAll(async () => {
-  ({ browser } = await launchChromium());
-  built = await servePage();
-});
-afterEach(async () => {
-  await page?.close();
-});
-afterAll(async () => {
-  await browser?.close();
-  await built?.stop();
-});
+const openPage = pagesForTests();
 
 const look = looks.find(({ name }) => name === 'today-blocked') as Look;
 const text = look.app.health.warnings[0]?.handOn?.text ?? '';
@@ -33,7 +20,7 @@ const note = () => page.locator('.hand-on-note');
 async function open(): Promise<void> {
   const main = { ...look, alerts: look.page.alerts, folders };
   const how = { width: 920, height: 680, scheme: 'light', forced: false, now: lookNow } as const;
-  ({ page } = await built.open(browser, 'today', main, how));
+  ({ page } = await openPage('today', main, how));
   await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
   await page.evaluate(() => navigator.clipboard.writeText('what was there before'));
 }

@@ -1,36 +1,23 @@
 /** How quick the page is, and how it holds many alerts: the real page under its real content security policy, main played. */
-import type { Browser, Page } from 'playwright';
-import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import type { Page } from 'playwright';
+import { describe, expect, test, vi } from 'vitest';
 import { appView } from '../../main/shell/views.ts';
 import type { AlertView } from '../../preload/contract.ts';
-import { launchChromium } from '../tools/chromium.ts';
 import { folders, manyAlerts, meetings, settings } from '../tools/look-lists.ts';
 import { lookNow, state } from '../tools/look-states.ts';
-import { type BuiltPage, servePage } from '../tools/played-page.ts';
 import { testLimits } from './desk.ts';
+import { pagesForTests } from './page-rig.ts';
 
 vi.setConfig(testLimits);
 
 const many = 10_000;
-let browser: Browser;
-let built: BuiltPage;
 let page: Page;
 let complaints: string[];
-beforeAll(async () => {
-  ({ browser } = await launchChromium());
-  built = await servePage();
-});
-afterEach(async () => {
-  await page?.close();
-});
-afterAll(async () => {
-  await browser?.close();
-  await built?.stop();
-});
+const openPage = pagesForTests();
 
 async function open(alerts: readonly AlertView[], now?: Date): Promise<void> {
   const main = { app: appView(state([]), '0.1.0'), alerts, meetings, settings, folders };
-  ({ page, complaints } = await built.open(browser, 'today', main, {
+  ({ page, complaints } = await openPage('today', main, {
     width: 920,
     height: 680,
     scheme: 'light',
